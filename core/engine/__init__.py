@@ -1,0 +1,1 @@
+"""The engine: CALCULATION.md over arrays. Pages and commands enter by `core.simulate`."""

@@ -1,0 +1,88 @@
+"""Compiling the kernel: numba where there is a wheel of it, the same source uncompiled where there is none.
+
+The compiled kernel is cached on disk, in a folder named by a hash of the engine's sources (so that a change in any of them is
+seen), below the first of these that can be written: `ASHORE_CACHE_DIR`, the package's own `__pycache__`, the user's cache
+folder, the system's temporary folder. numba looks for its folder at import, so it is chosen here, before.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_HERE = Path(__file__).parent
+_KERNEL_SOURCES = ("jit.py", "layout.py", "debt.py", "terms.py", "decision.py", "kernel.py")
+
+
+def _candidates() -> list[Path]:
+    own = os.environ.get("ASHORE_CACHE_DIR")
+    user = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        home = Path(user) if user else Path.home() / ".cache"
+    except RuntimeError:  # no home folder is known
+        home = Path(tempfile.gettempdir())
+    shared = Path(tempfile.gettempdir()) / f"ashore-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    return [*([Path(own)] if own else []), _HERE / "__pycache__", home / "ashore", shared]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _source_hash() -> str:
+    digest = hashlib.sha256()
+    for name in _KERNEL_SOURCES:
+        digest.update((_HERE / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path | None:
+    """The folder of this version's compiled kernel; None where no folder can be written.
+
+    A folder that already holds the kernel is taken even where it cannot be written (a read-only install that was warmed).
+    """
+    name = f"kernel-{_source_hash()}"
+    places = _candidates()
+    for place in places:
+        if any((place / name).glob("**/*.nbc")):
+            return place / name
+    for place in places:
+        if _writable(place):
+            return place / name
+    return None
+
+
+CACHE_FOLDER = cache_folder()
+if CACHE_FOLDER is not None:
+    os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
+
+try:
+    import numba
+except ImportError:  # no wheel for this machine
+    numba = None
+
+COMPILES = numba is not None and not numba.config.DISABLE_JIT
+"""False where the kernel runs as plain Python."""
+
+
+def jit(function: F) -> F:
+    """Mark a function of the kernel: compiled into it where numba is at hand, else left as it is."""
+    if numba is None:
+        return function
+    return numba.njit(nogil=True, error_model="numpy")(function)
+
+
+def compile_kernel(function: Callable[..., Any], signature: str) -> Callable[..., Any]:
+    """Compile the kernel's one entry for its one signature, or load it from the cache."""
+    if numba is None:
+        return function
+    return numba.njit(signature, nogil=True, error_model="numpy", cache=CACHE_FOLDER is not None)(function)
