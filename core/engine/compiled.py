@@ -78,45 +78,56 @@ def run(batch: Batch, *, threads: int = 1, ledger_room: int = 0, walk_days: bool
     lines = np.zeros((batch.sample_rows, c.N_WIDTH), np.int64)
     details = np.zeros((batch.detail_rows, c.F_WIDTH), np.int64)
 
-    def run_part(low: int, high: int, book: Ints) -> int:
-        mark = np.zeros(3, np.int64)
+    def run_part(low: int, high: int, book_room: int = 0) -> tuple[int, Ints]:
+        limits = batch.limits.copy()
+        limits[0, c.R_BOOK] = book_room
+        memory = np.empty(_memory_size(limits[0], len(batch.months)), np.int64)
         kernel(
             batch.scenarios,
             batch.debts,
             batch.terms,
             batch.open_bills,
-            batch.flows,
             batch.lumps,
             batch.tied,
-            batch.samples,
-            batch.months,
             answers,
-            cleared,
             lines,
             details,
-            book,
-            mark,
+            limits,
+            batch.flows,
+            batch.samples,
+            batch.months,
+            cleared,
+            memory,
             low,
             high,
-            batch.room,
             int(walk_days),
         )
-        return int(mark[0])
-
-    if ledger_room > 0:
-        book = np.zeros((ledger_room, c.G_WIDTH), np.int64)
-        entries = run_part(0, count, book)
-        if entries > ledger_room:
-            book = np.zeros((entries, c.G_WIDTH), np.int64)
-            entries = run_part(0, count, book)
-        return Answers(answers, cleared, lines, details, book[:entries])
+        book = memory[len(memory) - book_room * c.G_WIDTH :].reshape(book_room, c.G_WIDTH)
+        return int(memory[c.H_ENTRIES]), book
 
     no_book = np.zeros((0, c.G_WIDTH), np.int64)
+    if ledger_room > 0:
+        entries, book = run_part(0, count, ledger_room)
+        if entries > ledger_room:
+            entries, book = run_part(0, count, entries)
+        return Answers(answers, cleared, lines, details, book[:entries])
+
     parts = min(threads, count)
     if parts <= 1:
-        run_part(0, count, no_book)
+        run_part(0, count)
     else:
         edges = [count * k // parts for k in range(parts + 1)]
         with ThreadPoolExecutor(parts) as pool:
-            list(pool.map(run_part, edges[:-1], edges[1:], [no_book] * parts))
+            list(pool.map(run_part, edges[:-1], edges[1:]))
     return Answers(answers, cleared, lines, details, no_book)
+
+
+def _memory_size(limits: Ints, months: int) -> int:
+    debts, terms, bills, book = (int(limits[k]) for k in (c.R_DEBTS, c.R_TERMS, c.R_BILLS, c.R_BOOK))
+    return (
+        c.H_WIDTH
+        + months
+        + debts * (c.ROW_WIDTH + bills * c.P_WIDTH + 2)
+        + terms * c.T_WIDTH
+        + book * c.G_WIDTH
+    )

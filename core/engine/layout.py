@@ -1,14 +1,17 @@
 """Columns of the arrays that the kernel reads and writes.
 
 Every table is int64 with one row a thing (a scenario, a debt, a set of terms) and one named column a field. Amounts are fen,
-dates are `datetime.date.toordinal()`, months are `year * 12 + month - 1` counted from `MONTH_ZERO`. A date or an amount that
-does not exist is `NEVER` or -1, as its column says.
+dates are `datetime.date.toordinal()`, months are `year * 12 + month - 1`. A date or an amount that does not exist is `NEVER` or
+-1, as its column says.
+
+A thread runs its scenarios in one flat int64 array, the memory: the header (the scenario's own row first, then the `H_` fields),
+the months' first days, and then, each from the place that the header names, the rows of debts (the debt's own row first, then
+the `S_` fields), their terms, their bills, the two orders of §5, and the ledger.
 """
 
 from typing import Final
 
 NEVER: Final = 1 << 40  # a date after every date
-MONTH_ZERO: Final = 1989 * 12
 PAYOFF_MAX_FEN: Final = 10**11
 """A payoff above this at the end of a day ends the scenario; docs/decisions.md says why it is not the 10^10 of CALCULATION.md §1."""
 
@@ -112,6 +115,32 @@ C_DETAILS: Final = 18  # first row in the details answer; -1: none wanted
 C_CLEARED: Final = 19  # first row in the cleared answer
 C_WIDTH: Final = 20
 
+# -- limits: one row, what the memory must have room for
+R_FIRST_MONTH: Final = 0
+R_DEBTS: Final = 1  # debts of a plan
+R_TERMS: Final = 2  # sets of terms of a plan
+R_BILLS: Final = 3  # bills that a debt may have open at once
+R_BOOK: Final = 4  # ledger entries
+R_WIDTH: Final = 5
+
+# -- header of the memory, after the scenario's columns
+H_FIRST_MONTH: Final = C_WIDTH  # the month whose first day stands at H_WIDTH
+H_TODAY: Final = C_WIDTH + 1  # the day that is being run
+H_SCENARIO: Final = C_WIDTH + 2
+H_ROWS: Final = C_WIDTH + 3  # where the rows of debts begin
+H_ROWS_END: Final = C_WIDTH + 4
+H_TERMS: Final = C_WIDTH + 5
+H_BILLS: Final = C_WIDTH + 6
+H_BILLS_ROOM: Final = C_WIDTH + 7  # bills that a debt may have open at once
+H_FIRST: Final = C_WIDTH + 8  # the two orders of §5: places of debts' rows
+H_SECOND: Final = C_WIDTH + 9
+H_BOOK: Final = C_WIDTH + 10
+H_BOOK_ROOM: Final = C_WIDTH + 11  # entries; 0: no ledger
+H_ENTRIES: Final = C_WIDTH + 12
+H_WORST_DAYS: Final = C_WIDTH + 13
+H_CASH: Final = C_WIDTH + 14
+H_WIDTH: Final = C_WIDTH + 15
+
 # -- lumps: date, amount. tied: date, debt within its plan, amount
 L_DATE: Final = 0
 L_AMOUNT: Final = 1
@@ -177,53 +206,60 @@ PAID: Final = 2
 CHARGED: Final = 3
 WAIVED: Final = 4
 
-# -- state of a debt while a scenario runs
-S_OPEN: Final = 0
-S_LAST: Final = 1  # accrued up to the end of this day
-S_NEXT: Final = 2  # its next event
-S_ROW: Final = 3  # row in debts
-S_TERMS: Final = 4  # row in terms
-S_BALANCE: Final = 5  # principal not yet due, or a card's balance
-S_OVERDUE_PRINCIPAL: Final = 6  # a card: unpaid minimums past their deadline
-S_OVERDUE_INTEREST: Final = 7
-S_DUE_PRINCIPAL: Final = 8  # a card: unpaid minimums not past their deadline
-S_DUE_INTEREST: Final = 9
-S_PENALTY: Final = 10
-S_FEES: Final = 11
-S_FEES_NEW: Final = 12  # a card's fees not yet on a statement
-S_CAPITALISED: Final = 13  # the part of principal that counts as interest when paid
-S_INTEREST_WHOLE: Final = 14  # the accruals: whole fen, and a rest over the terms' denominator
-S_INTEREST_REST: Final = 15
-S_PENALTY_WHOLE: Final = 16
-S_PENALTY_REST: Final = 17
-S_LEFT: Final = 18  # due dates to come
-S_DUE: Final = 19  # the next one
-S_DUE_MONTH: Final = 20
-S_STATEMENT: Final = 21  # a card's next statement
-S_STATEMENT_MONTH: Final = 22
-S_PART: Final = 23  # p of §3c
-S_LEVEL: Final = 24  # A of §3c
-S_HEAD_PRINCIPAL: Final = 25  # first bill with principal unpaid
-S_HEAD_INTEREST: Final = 26
-S_TAIL: Final = 27  # end of the bills
-S_FRESH: Final = 28  # first bill whose deadline is to come
-S_OLDEST: Final = 29  # due date of the oldest overdue bill; 0: none
-S_ASIDE: Final = 30  # money set aside for S_ASIDE_FOR
-S_ASIDE_FOR: Final = 31
-S_PAID_PRINCIPAL: Final = 32
-S_PAID_INTEREST: Final = 33
-S_PAID_PENALTY: Final = 34
-S_PAID_FEES: Final = 35
-S_CHARGED: Final = 36
-S_WAIVED: Final = 37
-S_PRODUCT: Final = 38  # 积数 of principal since as_of
-S_CLEARED: Final = 39
-S_ACTED: Final = 40  # its state changed today by more than an accrual
-S_OPENING: Final = 41  # value of the accrual at as_of that no charge has yet been set against
-S_WIDTH: Final = 42
+# -- state of a debt while a scenario runs, after the debt's columns
+S_INDEX: Final = D_WIDTH + 0  # its place in the plan
+S_OPEN: Final = D_WIDTH + 1
+S_LAST: Final = D_WIDTH + 2  # accrued up to the end of this day
+S_NEXT: Final = D_WIDTH + 3  # its next event
+S_BILLS: Final = D_WIDTH + 4  # where its bills begin
+S_TERMS: Final = D_WIDTH + 5  # where its terms begin
+S_BALANCE: Final = D_WIDTH + 6  # principal not yet due, or a card's balance
+S_OVERDUE_PRINCIPAL: Final = D_WIDTH + 7  # a card: unpaid minimums past their deadline
+S_OVERDUE_INTEREST: Final = D_WIDTH + 8
+S_DUE_PRINCIPAL: Final = D_WIDTH + 9  # a card: unpaid minimums not past their deadline
+S_DUE_INTEREST: Final = D_WIDTH + 10
+S_PENALTY: Final = D_WIDTH + 11
+S_FEES: Final = D_WIDTH + 12
+S_FEES_NEW: Final = D_WIDTH + 13  # a card's fees not yet on a statement
+S_CAPITALISED: Final = D_WIDTH + 14  # the part of principal that counts as interest when paid
+S_INTEREST_WHOLE: Final = D_WIDTH + 15  # the accruals: whole fen, and a rest over the terms' denominator
+S_INTEREST_REST: Final = D_WIDTH + 16
+S_PENALTY_WHOLE: Final = D_WIDTH + 17
+S_PENALTY_REST: Final = D_WIDTH + 18
+S_LEFT: Final = D_WIDTH + 19  # due dates to come
+S_DUE: Final = D_WIDTH + 20  # the next one
+S_DUE_MONTH: Final = D_WIDTH + 21
+S_STATEMENT: Final = D_WIDTH + 22  # a card's next statement
+S_STATEMENT_MONTH: Final = D_WIDTH + 23
+S_PART: Final = D_WIDTH + 24  # p of §3c
+S_LEVEL: Final = D_WIDTH + 25  # A of §3c
+S_HEAD_PRINCIPAL: Final = D_WIDTH + 26  # first bill with principal unpaid
+S_HEAD_INTEREST: Final = D_WIDTH + 27
+S_TAIL: Final = D_WIDTH + 28  # end of the bills
+S_FRESH: Final = D_WIDTH + 29  # first bill whose deadline is to come
+S_OLDEST: Final = D_WIDTH + 30  # due date of the oldest overdue bill; 0: none
+S_ASIDE: Final = D_WIDTH + 31  # money set aside for S_ASIDE_FOR
+S_ASIDE_FOR: Final = D_WIDTH + 32
+S_PAID_PRINCIPAL: Final = D_WIDTH + 33
+S_PAID_INTEREST: Final = D_WIDTH + 34
+S_PAID_PENALTY: Final = D_WIDTH + 35
+S_PAID_FEES: Final = D_WIDTH + 36
+S_CHARGED: Final = D_WIDTH + 37
+S_WAIVED: Final = D_WIDTH + 38
+S_PRODUCT: Final = D_WIDTH + 39  # 积数 of principal since as_of
+S_CLEARED: Final = D_WIDTH + 40
+S_ACTED: Final = D_WIDTH + 41  # its state changed today by more than an accrual
+S_OPENING: Final = D_WIDTH + 42  # value of the accrual at as_of that no charge has yet been set against
+S_CHANGE: Final = D_WIDTH + 43  # the next agreed change
+S_CHANGES: Final = D_WIDTH + 44  # agreed changes to come
+S_KEY: Final = D_WIDTH + 45  # KEYS columns to sort by, less comes first: two, and RATE_KEYS for the annual rate
+RATE_KEYS: Final = 4
+KEYS: Final = 2 + RATE_KEYS
+ROW_WIDTH: Final = S_KEY + KEYS
 
-# -- the bills of a running debt: planes of one array (4, debts, room)
+# -- a bill of a running debt
 P_DUE: Final = 0
 P_PRINCIPAL: Final = 1
 P_INTEREST: Final = 2
 P_OVERDUE: Final = 3
+P_WIDTH: Final = 4

@@ -53,7 +53,7 @@ class Batch:
     tied: Ints
     samples: Ints
     months: Ints
-    room: int
+    limits: Ints
     sample_rows: int
     detail_rows: int
     cleared_rows: int
@@ -64,9 +64,14 @@ def month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+_FIRST_MONTH = 1989 * 12
+_MONTHS_AFTER = 40
+"""Months past its end that a scenario may look at: a `first_due` may lie 1,096 days after its change."""
+
+
 @lru_cache(maxsize=1)
 def month_table() -> Ints:
-    """Ordinal of the first day of every month from `MONTH_ZERO` to five years past the last date that Python knows."""
+    """Ordinal of the first day of every month from 1989 to five years past the last date that Python knows."""
     months = np.arange(np.datetime64("1989-01"), np.datetime64("10005-01"))
     return np.ascontiguousarray(months.astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal())
 
@@ -74,7 +79,7 @@ def month_table() -> Ints:
 def day_in_month(month: int, day: int) -> int:
     """Ordinal of a day-of-month in a month (`year * 12 + month - 1`), clamped to its last day."""
     table = month_table()
-    k = month - c.MONTH_ZERO
+    k = month - _FIRST_MONTH
     return int(min(table[k] + day, table[k + 1])) - 1
 
 
@@ -156,7 +161,7 @@ class _Terms:
             self.method,
             self.instalments,
             self.due_day,
-            self.first_month - c.MONTH_ZERO,
+            self.first_month,
             self.daily.numerator,
             self.daily.denominator,
             int(penalty * den),
@@ -241,11 +246,14 @@ class _Tables:
         self.tied: list[tuple[int, int, int]] = []
         self.samples: list[int] = []
         self.most_bills = 0
+        self.most_terms = 0
 
     def add_debts(self, debts: Sequence[InstalmentDebt | CardDebt], as_of: date) -> int:
         first = len(self.debts)
+        terms = len(self.terms)
         for debt in debts:
             self._add_debt(debt, as_of)
+        self.most_terms = max(self.most_terms, len(self.terms) - terms)
         return first
 
     def _add_debt(self, debt: InstalmentDebt | CardDebt, as_of: date) -> None:
@@ -265,7 +273,7 @@ class _Tables:
             row[c.D_BALANCE] = debt.balance
             row[c.D_BASE] = c.BASE_PRINCIPAL
             row[c.D_STATEMENT_DAY] = debt.statement_day
-            row[c.D_STATEMENT_MONTH] = first_month_after(as_of, debt.statement_day) - c.MONTH_ZERO
+            row[c.D_STATEMENT_MONTH] = first_month_after(as_of, debt.statement_day)
             row[c.D_MIN_RATE_E4] = _share(debt.min_rate)
             row[c.D_MIN_FLOOR] = debt.min_floor
             row[c.D_LATE_RATE_E4] = _share(debt.late_fee_rate)
@@ -313,7 +321,7 @@ class _Tables:
         self.tied.extend(
             (item.date.toordinal(), place[item.for_debt], item.amount) for item in later if item.for_debt is not None
         )
-        return [flows, month - c.MONTH_ZERO, lumps, len(self.lumps) - lumps, tied, len(self.tied) - tied]
+        return [flows, month, lumps, len(self.lumps) - lumps, tied, len(self.tied) - tied]
 
 
 def half_up_share(amount: int, cut: Decimal) -> int:
@@ -326,8 +334,8 @@ def half_up_share(amount: int, cut: Decimal) -> int:
 def month_ends(plan: Plan) -> list[int]:
     """Ordinals of the month-ends after `as_of` up to the plan's end."""
     table = month_table()
-    low = month_of(plan.as_of) - c.MONTH_ZERO
-    high = month_of(plan.end) - c.MONTH_ZERO
+    low = month_of(plan.as_of) - _FIRST_MONTH
+    high = month_of(plan.end) - _FIRST_MONTH
     ends = [int(day) - 1 for day in table[low + 1 : high + 2]]
     return ends[1:] if ends[0] == plan.as_of.toordinal() else ends
 
@@ -395,6 +403,9 @@ def lower(
         lines += sample_count
         detail_rows += sample_count * count if details else 0
         cleared += count
+    first_month = int(rows[:, c.C_MONTH].min(initial=_FIRST_MONTH * 10))
+    months_after = max((month_of(scenario.plan.end) for scenario in scenarios), default=first_month) + _MONTHS_AFTER
+    limits = [first_month, int(rows[:, c.C_DEBTS_COUNT].max(initial=1)), tables.most_terms, tables.most_bills + BILLS_OF_A_RUN, 0]
     return Batch(
         scenarios=rows,
         debts=_table(tables.debts, c.D_WIDTH),
@@ -404,8 +415,8 @@ def lower(
         lumps=_table(tables.lumps, c.L_WIDTH),
         tied=_table(tables.tied, c.E_WIDTH),
         samples=np.array(tables.samples, np.int64),
-        months=month_table(),
-        room=tables.most_bills + BILLS_OF_A_RUN,
+        months=month_table()[first_month - _FIRST_MONTH : months_after - _FIRST_MONTH],
+        limits=_table([limits], c.R_WIDTH),
         sample_rows=lines,
         detail_rows=detail_rows,
         cleared_rows=cleared,

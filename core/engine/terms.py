@@ -22,7 +22,7 @@ SHARE = 10_000
 
 
 @jit
-def level_payment(principal, terms, row):
+def level_payment(m, principal, row):
     """half_up of principal times the level payment of 1, which the terms hold in limbs, rounded up in the last.
 
     A limb has 24 bits and a principal fewer than 38, so each product fits; the error is below 2^-100 fen and only upwards,
@@ -31,290 +31,311 @@ def level_payment(principal, terms, row):
     carry = 0
     top = 0
     for k in range(c.LEVEL_LIMBS - 1, 0, -1):
-        value = principal * terms[row, c.T_LEVEL + k] + carry
+        value = principal * m[row + c.T_LEVEL + k] + carry
         carry = value >> c.LIMB_BITS
         top = value & ((1 << c.LIMB_BITS) - 1)
-    return principal * terms[row, c.T_LEVEL] + carry + (top >> (c.LIMB_BITS - 1))
+    return principal * m[row + c.T_LEVEL] + carry + (top >> (c.LIMB_BITS - 1))
 
 
 @jit
-def begin_terms(s, d, row, terms, months):
+def begin_terms(m, d, row):
     """Fix n, p, A and the first due date of the terms in `row`, from the principal as it stands."""
-    s[d, c.S_TERMS] = row
-    n = terms[row, c.T_INSTALMENTS]
-    balance = s[d, c.S_BALANCE]
-    s[d, c.S_LEFT] = n
-    s[d, c.S_PART] = half_up(balance, n) if n > 0 else 0
-    s[d, c.S_LEVEL] = level_payment(balance, terms, row) if terms[row, c.T_METHOD] == c.EQUAL_INSTALMENT else 0
-    s[d, c.S_DUE_MONTH] = terms[row, c.T_FIRST_MONTH]
-    s[d, c.S_DUE] = day_in_month(months, terms[row, c.T_FIRST_MONTH], terms[row, c.T_DUE_DAY]) if n > 0 else c.NEVER
+    m[d + c.S_TERMS] = row
+    m[d + c.S_CHANGE] = m[row + c.T_WIDTH + c.T_DATE] if m[d + c.S_CHANGES] > 0 else c.NEVER
+    n = m[row + c.T_INSTALMENTS]
+    balance = m[d + c.S_BALANCE]
+    m[d + c.S_LEFT] = n
+    m[d + c.S_PART] = half_up(balance, n) if n > 0 else 0
+    m[d + c.S_LEVEL] = level_payment(m, balance, row) if m[row + c.T_METHOD] == c.EQUAL_INSTALMENT else 0
+    m[d + c.S_DUE_MONTH] = m[row + c.T_FIRST_MONTH]
+    m[d + c.S_DUE] = day_in_month(m, m[row + c.T_FIRST_MONTH], m[row + c.T_DUE_DAY]) if n > 0 else c.NEVER
 
 
 @jit
-def change(s, d, terms, months, book, mark):
+def change(m, d):
     """§3b: the next set of terms comes into force."""
-    card = terms[s[d, c.S_TERMS], c.T_METHOD] == c.CARD
-    row = s[d, c.S_TERMS] + 1
-    interest = take_interest(s, d, terms, book, mark) + s[d, c.S_CAPITALISED]
-    post_penalty(s, d, terms, book, mark)
-    principal = s[d, c.S_BALANCE] - s[d, c.S_CAPITALISED]
+    card = m[m[d + c.S_TERMS] + c.T_METHOD] == c.CARD
+    row = m[d + c.S_TERMS] + c.T_WIDTH
+    m[d + c.S_CHANGES] -= 1
+    interest = take_interest(m, d) + m[d + c.S_CAPITALISED]
+    post_penalty(m, d)
+    principal = m[d + c.S_BALANCE] - m[d + c.S_CAPITALISED]
     if not card:
-        interest += s[d, c.S_OVERDUE_INTEREST] + s[d, c.S_DUE_INTEREST]
-        principal += s[d, c.S_OVERDUE_PRINCIPAL] + s[d, c.S_DUE_PRINCIPAL]
-    penalty = s[d, c.S_PENALTY]
-    fees = s[d, c.S_FEES]
-    principal_waived = half_up(terms[row, c.T_WAIVE_PRINCIPAL] * principal, SHARE)
-    interest_waived = half_up(terms[row, c.T_WAIVE_INTEREST] * interest, SHARE)
-    penalty_waived = half_up(terms[row, c.T_WAIVE_PENALTY] * penalty, SHARE)
-    fees_waived = half_up(terms[row, c.T_WAIVE_FEES] * fees, SHARE)
+        interest += m[d + c.S_OVERDUE_INTEREST] + m[d + c.S_DUE_INTEREST]
+        principal += m[d + c.S_OVERDUE_PRINCIPAL] + m[d + c.S_DUE_PRINCIPAL]
+    penalty = m[d + c.S_PENALTY]
+    fees = m[d + c.S_FEES]
+    principal_waived = half_up(m[row + c.T_WAIVE_PRINCIPAL] * principal, SHARE)
+    interest_waived = half_up(m[row + c.T_WAIVE_INTEREST] * interest, SHARE)
+    penalty_waived = half_up(m[row + c.T_WAIVE_PENALTY] * penalty, SHARE)
+    fees_waived = half_up(m[row + c.T_WAIVE_FEES] * fees, SHARE)
     waived = principal_waived + interest_waived + penalty_waived + fees_waived
     capitalised = interest - interest_waived + penalty - penalty_waived + fees - fees_waived
-    empty(s, d)
-    s[d, c.S_BALANCE] = principal - principal_waived + capitalised
-    s[d, c.S_CAPITALISED] = capitalised
-    s[d, c.S_WAIVED] += waived
-    s[d, c.S_INTEREST_WHOLE] = 0
-    s[d, c.S_INTEREST_REST] = 0
-    s[d, c.S_PENALTY_WHOLE] = 0
-    s[d, c.S_PENALTY_REST] = 0
-    s[d, c.S_ASIDE] = 0
-    s[d, c.S_STATEMENT] = c.NEVER
-    begin_terms(s, d, row, terms, months)
+    empty(m, d)
+    m[d + c.S_BALANCE] = principal - principal_waived + capitalised
+    m[d + c.S_CAPITALISED] = capitalised
+    m[d + c.S_WAIVED] += waived
+    m[d + c.S_INTEREST_WHOLE] = 0
+    m[d + c.S_INTEREST_REST] = 0
+    m[d + c.S_PENALTY_WHOLE] = 0
+    m[d + c.S_PENALTY_REST] = 0
+    m[d + c.S_ASIDE] = 0
+    m[d + c.S_STATEMENT] = c.NEVER
+    begin_terms(m, d, row)
     if waived > 0:
-        note(book, mark, d, c.WAIVED, waived, principal_waived, interest_waived, penalty_waived, fees_waived)
+        note(m, d, c.WAIVED, waived, principal_waived, interest_waived, penalty_waived, fees_waived)
 
 
 @jit
-def principal_part(s, d, interest, terms):
+def principal_part(m, d, interest):
     """The principal part of the next due date, if it posts `interest`."""
-    left = s[d, c.S_BALANCE]
-    if s[d, c.S_LEFT] == 1:
+    left = m[d + c.S_BALANCE]
+    if m[d + c.S_LEFT] == 1:
         return left
-    method = terms[s[d, c.S_TERMS], c.T_METHOD]
+    method = m[m[d + c.S_TERMS] + c.T_METHOD]
     if method == c.EQUAL_PRINCIPAL or method == c.FLAT_FEE:
-        return min(left, s[d, c.S_PART])
+        return min(left, m[d + c.S_PART])
     if method == c.EQUAL_INSTALMENT:
-        return min(left, max(0, s[d, c.S_LEVEL] - interest))
+        return min(left, max(0, m[d + c.S_LEVEL] - interest))
     return 0
 
 
 @jit
-def fall_due(s, bills, d, terms, debts, months, book, mark):
+def fall_due(m, d):
     """§3c for an instalment debt whose due date is today."""
-    row = s[d, c.S_TERMS]
-    method = terms[row, c.T_METHOD]
-    due = s[d, c.S_DUE]
-    if method != c.BULLET or s[d, c.S_LEFT] == 1:
+    row = m[d + c.S_TERMS]
+    method = m[row + c.T_METHOD]
+    due = m[d + c.S_DUE]
+    if method != c.BULLET or m[d + c.S_LEFT] == 1:
         if method == c.FLAT_FEE:
-            interest = debts[s[d, c.S_ROW], c.D_FEE_PER_INSTALMENT] if s[d, c.S_BALANCE] > 0 else 0
-            s[d, c.S_CHARGED] += interest
+            interest = m[d + c.D_FEE_PER_INSTALMENT] if m[d + c.S_BALANCE] > 0 else 0
+            m[d + c.S_CHARGED] += interest
             if interest > 0:
-                note(book, mark, d, c.CHARGED, interest, 0, interest, 0, 0)
+                note(m, d, c.CHARGED, interest, 0, interest, 0, 0)
         else:
-            interest = take_interest(s, d, terms, book, mark)
-        part = principal_part(s, d, interest, terms)
+            interest = take_interest(m, d)
+        part = principal_part(m, d, interest)
         if part + interest > 0:
-            s[d, c.S_BALANCE] -= part
-            add_bill(s, bills, d, due, part, interest, 0)
-            note(book, mark, d, c.FELL_DUE, part + interest, part, interest, 0, 0)
-    s[d, c.S_LEFT] -= 1
-    if s[d, c.S_LEFT] > 0:
-        s[d, c.S_DUE_MONTH] += 1
-        s[d, c.S_DUE] = day_in_month(months, s[d, c.S_DUE_MONTH], terms[row, c.T_DUE_DAY])
+            m[d + c.S_BALANCE] -= part
+            add_bill(m, d, due, part, interest, 0)
+            note(m, d, c.FELL_DUE, part + interest, part, interest, 0, 0)
+    m[d + c.S_LEFT] -= 1
+    if m[d + c.S_LEFT] > 0:
+        m[d + c.S_DUE_MONTH] += 1
+        m[d + c.S_DUE] = day_in_month(m, m[d + c.S_DUE_MONTH], m[row + c.T_DUE_DAY])
     else:
-        s[d, c.S_DUE] = c.NEVER
+        m[d + c.S_DUE] = c.NEVER
 
 
 @jit
-def minimum(s, d, interest, debts):
+def minimum(m, d, interest):
     """The minimum of a card's statement that posts `interest` on the balance as it stands (§3c)."""
-    row = s[d, c.S_ROW]
-    balance = s[d, c.S_BALANCE]
-    unpaid = s[d, c.S_OVERDUE_PRINCIPAL] + s[d, c.S_DUE_PRINCIPAL]
-    share = half_up(debts[row, c.D_MIN_RATE_E4] * balance, SHARE)
-    asked = max(debts[row, c.D_MIN_FLOOR], share) + interest + s[d, c.S_FEES_NEW]
-    return max(0, min(balance + interest + s[d, c.S_FEES] - unpaid, asked))
+    balance = m[d + c.S_BALANCE]
+    unpaid = m[d + c.S_OVERDUE_PRINCIPAL] + m[d + c.S_DUE_PRINCIPAL]
+    share = half_up(m[d + c.D_MIN_RATE_E4] * balance, SHARE)
+    asked = max(m[d + c.D_MIN_FLOOR], share) + interest + m[d + c.S_FEES_NEW]
+    return max(0, min(balance + interest + m[d + c.S_FEES] - unpaid, asked))
 
 
 @jit
-def issue_statement(s, bills, d, terms, debts, months, book, mark):
+def issue_statement(m, d):
     """§3c for a card whose statement is dated today."""
-    statement = s[d, c.S_STATEMENT]
-    month = s[d, c.S_STATEMENT_MONTH]
-    if payoff(s, d, terms) > 0:
-        interest = take_interest(s, d, terms, book, mark)
-        asked = minimum(s, d, interest, debts)
-        s[d, c.S_BALANCE] += interest
-        s[d, c.S_CAPITALISED] += interest
-        s[d, c.S_FEES_NEW] = 0
+    statement = m[d + c.S_STATEMENT]
+    month = m[d + c.S_STATEMENT_MONTH]
+    if payoff(m, d) > 0:
+        interest = take_interest(m, d)
+        asked = minimum(m, d, interest)
+        m[d + c.S_BALANCE] += interest
+        m[d + c.S_CAPITALISED] += interest
+        m[d + c.S_FEES_NEW] = 0
         if asked > 0:
-            due = due_of_statement(months, statement, month, terms[s[d, c.S_TERMS], c.T_DUE_DAY])
-            add_bill(s, bills, d, due, asked, 0, 0)
-            note(book, mark, d, c.FELL_DUE, asked, 0, 0, 0, 0)
-    s[d, c.S_STATEMENT_MONTH] = month + 1
-    s[d, c.S_STATEMENT] = day_in_month(months, month + 1, debts[s[d, c.S_ROW], c.D_STATEMENT_DAY])
+            due = due_of_statement(m, statement, month, m[m[d + c.S_TERMS] + c.T_DUE_DAY])
+            add_bill(m, d, due, asked, 0, 0)
+            note(m, d, c.FELL_DUE, asked, 0, 0, 0, 0)
+    m[d + c.S_STATEMENT_MONTH] = month + 1
+    m[d + c.S_STATEMENT] = day_in_month(m, month + 1, m[d + c.D_STATEMENT_DAY])
 
 
 @jit
-def foreseen(s, d, t, until, terms, debts, months):
+def foreseen(m, d, t, until):
     """§5.1: (due date, amount) of what falls due after today and before `until`, on the balance as it now stands; (0, 0) if nothing."""
-    row = s[d, c.S_TERMS]
-    num = terms[row, c.T_RATE_NUM]
-    den = terms[row, c.T_RATE_DEN]
-    if terms[row, c.T_METHOD] == c.CARD:
-        statement = s[d, c.S_STATEMENT]
+    row = m[d + c.S_TERMS]
+    num = m[row + c.T_RATE_NUM]
+    den = m[row + c.T_RATE_DEN]
+    if m[row + c.T_METHOD] == c.CARD:
+        statement = m[d + c.S_STATEMENT]
         if statement >= until or statement <= t:
             return 0, 0
-        due = due_of_statement(months, statement, s[d, c.S_STATEMENT_MONTH], terms[row, c.T_DUE_DAY])
-        if due >= until or payoff(s, d, terms) == 0:
+        due = due_of_statement(m, statement, m[d + c.S_STATEMENT_MONTH], m[row + c.T_DUE_DAY])
+        if due >= until or payoff(m, d) == 0:
             return 0, 0
-        return due, minimum(s, d, interest_by(s, d, statement - t, num, den), debts)
-    due = s[d, c.S_DUE]
+        return due, minimum(m, d, interest_by(m, d, statement - t, num, den))
+    due = m[d + c.S_DUE]
     if due >= until:
         return 0, 0
-    method = terms[row, c.T_METHOD]
-    if method == c.BULLET and s[d, c.S_LEFT] > 1:
+    method = m[row + c.T_METHOD]
+    if method == c.BULLET and m[d + c.S_LEFT] > 1:
         return 0, 0
     if method == c.FLAT_FEE:
-        interest = debts[s[d, c.S_ROW], c.D_FEE_PER_INSTALMENT] if s[d, c.S_BALANCE] > 0 else 0
+        interest = m[d + c.D_FEE_PER_INSTALMENT] if m[d + c.S_BALANCE] > 0 else 0
     else:
-        interest = interest_by(s, d, due - t, num, den)
-    return due, interest + principal_part(s, d, interest, terms)
+        interest = interest_by(m, d, due - t, num, den)
+    return due, interest + principal_part(m, d, interest)
 
 
 @jit
-def interest_by(s, d, days, num, den):
+def interest_by(m, d, days, num, den):
     """What the interest accrual would post `days` days from now on the balance as it stands; the accrual is left as it is."""
-    whole = s[d, c.S_INTEREST_WHOLE]
-    rest = s[d, c.S_INTEREST_REST]
-    add_accrual(s, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, s[d, c.S_BALANCE], num, den, days)
-    value = accrual_value(s, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, den)
-    s[d, c.S_INTEREST_WHOLE] = whole
-    s[d, c.S_INTEREST_REST] = rest
+    whole = m[d + c.S_INTEREST_WHOLE]
+    rest = m[d + c.S_INTEREST_REST]
+    add_accrual(m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, m[d + c.S_BALANCE], num, den, days)
+    value = accrual_value(m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, den)
+    m[d + c.S_INTEREST_WHOLE] = whole
+    m[d + c.S_INTEREST_REST] = rest
     return value
 
 
 @jit
-def meet_deadlines(s, bills, d, t, terms, debts, book, mark):
+def meet_deadlines(m, d, t):
     """§3f: what is unpaid at the end of its deadline becomes overdue."""
-    debt = s[d, c.S_ROW]
-    row = s[d, c.S_TERMS]
-    grace = debts[debt, c.D_GRACE]
-    card = terms[row, c.T_METHOD] == c.CARD
-    k = s[d, c.S_FRESH]
-    while k < s[d, c.S_TAIL] and bills[c.P_DUE, d, k] + grace <= t:
-        if bills[c.P_OVERDUE, d, k] == 0:
-            bills[c.P_OVERDUE, d, k] = 1
-            principal = bills[c.P_PRINCIPAL, d, k]
-            interest = bills[c.P_INTEREST, d, k]
-            s[d, c.S_DUE_PRINCIPAL] -= principal
-            s[d, c.S_DUE_INTEREST] -= interest
-            s[d, c.S_OVERDUE_PRINCIPAL] += principal
-            s[d, c.S_OVERDUE_INTEREST] += interest
-            s[d, c.S_ACTED] = 1
+    row = m[d + c.S_TERMS]
+    grace = m[d + c.D_GRACE]
+    card = m[row + c.T_METHOD] == c.CARD
+    b = m[d + c.S_BILLS]
+    k = m[d + c.S_FRESH]
+    while k < m[d + c.S_TAIL] and m[b + c.P_WIDTH * k + c.P_DUE] + grace <= t:
+        if m[b + c.P_WIDTH * k + c.P_OVERDUE] == 0:
+            m[b + c.P_WIDTH * k + c.P_OVERDUE] = 1
+            principal = m[b + c.P_WIDTH * k + c.P_PRINCIPAL]
+            interest = m[b + c.P_WIDTH * k + c.P_INTEREST]
+            m[d + c.S_DUE_PRINCIPAL] -= principal
+            m[d + c.S_DUE_INTEREST] -= interest
+            m[d + c.S_OVERDUE_PRINCIPAL] += principal
+            m[d + c.S_OVERDUE_INTEREST] += interest
+            m[d + c.S_ACTED] = 1
             if card:
-                if principal > 0 and s[d, c.S_BALANCE] > 0:
-                    share = half_up(debts[debt, c.D_LATE_RATE_E4] * s[d, c.S_OVERDUE_PRINCIPAL], SHARE)
-                    fee = max(debts[debt, c.D_LATE_MIN], share)
-                    s[d, c.S_FEES] += fee
-                    s[d, c.S_FEES_NEW] += fee
-                    s[d, c.S_CHARGED] += fee
-                    note(book, mark, d, c.CHARGED, fee, 0, 0, 0, fee)
+                if principal > 0 and m[d + c.S_BALANCE] > 0:
+                    share = half_up(m[d + c.D_LATE_RATE_E4] * m[d + c.S_OVERDUE_PRINCIPAL], SHARE)
+                    fee = max(m[d + c.D_LATE_MIN], share)
+                    m[d + c.S_FEES] += fee
+                    m[d + c.S_FEES_NEW] += fee
+                    m[d + c.S_CHARGED] += fee
+                    note(m, d, c.CHARGED, fee, 0, 0, 0, fee)
             else:
                 bears = principal
-                if debts[debt, c.D_BASE] == c.BASE_PRINCIPAL_AND_INTEREST:
+                if m[d + c.D_BASE] == c.BASE_PRINCIPAL_AND_INTEREST:
                     bears += interest
-                num = terms[row, c.T_PENALTY_NUM]
-                add_accrual(s, d, c.S_PENALTY_WHOLE, c.S_PENALTY_REST, bears, num, terms[row, c.T_PENALTY_DEN], grace)
+                num = m[row + c.T_PENALTY_NUM]
+                add_accrual(m, d, c.S_PENALTY_WHOLE, c.S_PENALTY_REST, bears, num, m[row + c.T_PENALTY_DEN], grace)
         k += 1
-    s[d, c.S_FRESH] = k
-    look_for_oldest(s, bills, d)
+    m[d + c.S_FRESH] = k
+    look_for_oldest(m, d)
 
 
 @jit
-def accelerate(s, bills, d, t, terms, book, mark):
+def accelerate(m, d, t):
     """§3g, where days past due have reached the debt's bound."""
-    after = terms[s[d, c.S_TERMS], c.T_ACCELERATE]
-    if after < 0 or s[d, c.S_OLDEST] == 0 or t - s[d, c.S_OLDEST] < after or s[d, c.S_LEFT] == 0:
+    after = m[m[d + c.S_TERMS] + c.T_ACCELERATE]
+    if after < 0 or m[d + c.S_OLDEST] == 0 or t - m[d + c.S_OLDEST] < after or m[d + c.S_LEFT] == 0:
         return
-    interest = take_interest(s, d, terms, book, mark)
-    principal = s[d, c.S_BALANCE]
-    s[d, c.S_BALANCE] = 0
-    s[d, c.S_LEFT] = 0
-    s[d, c.S_DUE] = c.NEVER
-    s[d, c.S_ACTED] = 1
+    interest = take_interest(m, d)
+    principal = m[d + c.S_BALANCE]
+    m[d + c.S_BALANCE] = 0
+    m[d + c.S_LEFT] = 0
+    m[d + c.S_DUE] = c.NEVER
+    m[d + c.S_ACTED] = 1
     if principal + interest > 0:
-        add_bill(s, bills, d, t, principal, interest, 1)
-        note(book, mark, d, c.FELL_DUE, principal + interest, principal, interest, 0, 0)
+        add_bill(m, d, t, principal, interest, 1)
+        note(m, d, c.FELL_DUE, principal + interest, principal, interest, 0, 0)
 
 
 @jit
-def close_day(s, bills, d, t, terms, debts, book, mark):
+def close_day(m, d, t):
     """§3f and g, and whether the debt is cleared; then its next event. Returns False where its payoff outgrew the bound."""
-    if s[d, c.S_FRESH] < s[d, c.S_TAIL]:
-        meet_deadlines(s, bills, d, t, terms, debts, book, mark)
-    accelerate(s, bills, d, t, terms, book, mark)
-    all_of_it = payoff(s, d, terms)
+    if m[d + c.S_FRESH] < m[d + c.S_TAIL]:
+        meet_deadlines(m, d, t)
+    accelerate(m, d, t)
+    all_of_it = payoff(m, d)
     if all_of_it == 0:
-        clear(s, d, t)
+        clear(m, d, t)
         return True
-    row = s[d, c.S_TERMS]
-    debt = s[d, c.S_ROW]
-    after = min(s[d, c.S_DUE], s[d, c.S_STATEMENT])
-    if row + 1 < debts[debt, c.D_TERMS] + debts[debt, c.D_TERMS_COUNT]:
-        after = min(after, terms[row + 1, c.T_DATE])
-    if s[d, c.S_FRESH] < s[d, c.S_TAIL]:
-        after = min(after, bills[c.P_DUE, d, s[d, c.S_FRESH]] + debts[debt, c.D_GRACE])
-    if terms[row, c.T_ACCELERATE] >= 0 and s[d, c.S_OLDEST] > 0 and s[d, c.S_LEFT] > 0:
-        after = min(after, max(t + 1, s[d, c.S_OLDEST] + terms[row, c.T_ACCELERATE]))
-    if s[d, c.S_ASIDE] > 0:
-        after = min(after, s[d, c.S_ASIDE_FOR])
-    s[d, c.S_NEXT] = after
+    row = m[d + c.S_TERMS]
+    after = min(m[d + c.S_DUE], m[d + c.S_STATEMENT], m[d + c.S_CHANGE])
+    if m[d + c.S_FRESH] < m[d + c.S_TAIL]:
+        after = min(after, m[m[d + c.S_BILLS] + c.P_WIDTH * m[d + c.S_FRESH] + c.P_DUE] + m[d + c.D_GRACE])
+    if m[row + c.T_ACCELERATE] >= 0 and m[d + c.S_OLDEST] > 0 and m[d + c.S_LEFT] > 0:
+        after = min(after, max(t + 1, m[d + c.S_OLDEST] + m[row + c.T_ACCELERATE]))
+    if m[d + c.S_ASIDE] > 0:
+        after = min(after, m[d + c.S_ASIDE_FOR])
+    m[d + c.S_NEXT] = after
     return all_of_it <= c.PAYOFF_MAX_FEN
 
 
 @jit
-def clear(s, d, t):
+def clear(m, d, t):
     """The debt is cleared: what its accruals and bills have left is dropped."""
-    empty(s, d)
-    s[d, c.S_OPEN] = 0
-    s[d, c.S_CLEARED] = t
-    s[d, c.S_NEXT] = c.NEVER
-    s[d, c.S_INTEREST_WHOLE] = 0
-    s[d, c.S_INTEREST_REST] = 0
-    s[d, c.S_PENALTY_WHOLE] = 0
-    s[d, c.S_PENALTY_REST] = 0
-    s[d, c.S_LEFT] = 0
-    s[d, c.S_ASIDE] = 0
+    empty(m, d)
+    m[d + c.S_OPEN] = 0
+    m[d + c.S_CLEARED] = t
+    m[d + c.S_NEXT] = c.NEVER
+    m[d + c.S_INTEREST_WHOLE] = 0
+    m[d + c.S_INTEREST_REST] = 0
+    m[d + c.S_PENALTY_WHOLE] = 0
+    m[d + c.S_PENALTY_REST] = 0
+    m[d + c.S_LEFT] = 0
+    m[d + c.S_ASIDE] = 0
 
 
 @jit
-def open_debt(s, bills, d, row, as_of, terms, debts, open_bills, months):
-    """Lay out the debt in `row` of `debts` as it stands at the end of `as_of`."""
-    for k in range(c.S_WIDTH):
-        s[d, k] = 0
-    s[d, c.S_OPEN] = 1
-    s[d, c.S_LAST] = as_of
-    s[d, c.S_NEXT] = as_of + 1
-    s[d, c.S_ROW] = row
-    s[d, c.S_BALANCE] = debts[row, c.D_BALANCE]
-    begin_terms(s, d, debts[row, c.D_TERMS], terms, months)
-    s[d, c.S_PENALTY] = debts[row, c.D_PENALTY]
-    s[d, c.S_FEES] = debts[row, c.D_FEES]
-    s[d, c.S_FEES_NEW] = debts[row, c.D_FEES]
-    s[d, c.S_INTEREST_WHOLE] = debts[row, c.D_ACCRUED_WHOLE]
-    s[d, c.S_INTEREST_REST] = debts[row, c.D_ACCRUED_REST]
-    s[d, c.S_OPENING] = interest_value(s, d, terms)
-    s[d, c.S_CHARGED] = -s[d, c.S_OPENING]
-    s[d, c.S_STATEMENT] = c.NEVER
-    if terms[s[d, c.S_TERMS], c.T_METHOD] == c.CARD:
-        s[d, c.S_STATEMENT_MONTH] = debts[row, c.D_STATEMENT_MONTH]
-        s[d, c.S_STATEMENT] = day_in_month(months, debts[row, c.D_STATEMENT_MONTH], debts[row, c.D_STATEMENT_DAY])
-    grace = debts[row, c.D_GRACE]
-    first = debts[row, c.D_BILLS]
-    for k in range(first, first + debts[row, c.D_BILLS_COUNT]):
+def open_debt(m, index, number, place, debts, terms, open_bills):
+    """Lay out the debt in row `number` of `debts` as it stands at the end of `as_of`.
+
+    Args:
+        m: The memory.
+        index: The debt's place in its plan.
+        number: Its row in `debts`.
+        place: Where its terms begin in the memory.
+        debts, terms, open_bills: Tables of `layout`.
+
+    Returns:
+        Where the next debt's terms begin.
+    """
+    d = m[c.H_ROWS] + index * c.ROW_WIDTH
+    for k in range(c.D_WIDTH):
+        m[d + k] = debts[number, k]
+    for k in range(c.D_WIDTH, c.ROW_WIDTH):
+        m[d + k] = 0
+    end = place
+    for row in range(m[d + c.D_TERMS], m[d + c.D_TERMS] + m[d + c.D_TERMS_COUNT]):
+        for k in range(c.T_WIDTH):
+            m[end + k] = terms[row, k]
+        end += c.T_WIDTH
+    as_of = m[c.C_AS_OF]
+    m[d + c.S_INDEX] = index
+    m[d + c.S_OPEN] = 1
+    m[d + c.S_LAST] = as_of
+    m[d + c.S_NEXT] = as_of + 1
+    m[d + c.S_BILLS] = m[c.H_BILLS] + index * m[c.H_BILLS_ROOM] * c.P_WIDTH
+    m[d + c.S_BALANCE] = m[d + c.D_BALANCE]
+    m[d + c.S_CHANGES] = m[d + c.D_TERMS_COUNT] - 1
+    begin_terms(m, d, place)
+    m[d + c.S_PENALTY] = m[d + c.D_PENALTY]
+    m[d + c.S_FEES] = m[d + c.D_FEES]
+    m[d + c.S_FEES_NEW] = m[d + c.D_FEES]
+    m[d + c.S_INTEREST_WHOLE] = m[d + c.D_ACCRUED_WHOLE]
+    m[d + c.S_INTEREST_REST] = m[d + c.D_ACCRUED_REST]
+    m[d + c.S_OPENING] = interest_value(m, d)
+    m[d + c.S_CHARGED] = -m[d + c.S_OPENING]
+    m[d + c.S_STATEMENT] = c.NEVER
+    if m[place + c.T_METHOD] == c.CARD:
+        m[d + c.S_STATEMENT_MONTH] = m[d + c.D_STATEMENT_MONTH]
+        m[d + c.S_STATEMENT] = day_in_month(m, m[d + c.D_STATEMENT_MONTH], m[d + c.D_STATEMENT_DAY])
+    grace = m[d + c.D_GRACE]
+    first = m[d + c.D_BILLS]
+    for k in range(first, first + m[d + c.D_BILLS_COUNT]):
         due = open_bills[k, c.B_DUE]
         overdue = 1 if due + grace <= as_of else 0
-        add_bill(s, bills, d, due, open_bills[k, c.B_PRINCIPAL], open_bills[k, c.B_INTEREST], overdue)
-        s[d, c.S_FRESH] += overdue
-    look_for_oldest(s, bills, d)
+        add_bill(m, d, due, open_bills[k, c.B_PRINCIPAL], open_bills[k, c.B_INTEREST], overdue)
+        m[d + c.S_FRESH] += overdue
+    look_for_oldest(m, d)
+    return end
