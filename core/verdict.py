@@ -1,0 +1,83 @@
+"""Which of several ways is best, and by how much: the comparison behind the one sentence over a chart.
+
+It ranks by `core.outcome.best` (CALCULATION.md §7) and says which of its criteria decided. No words and no formats here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from core.outcome import Outcome, best
+from core.plan_values import month_index
+
+Ending = Literal["free", "open", "nobody_free", "nothing_owed"]
+Reason = Literal["cheaper", "sooner", "calmer", "alone"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How the best of several outcomes stands among them.
+
+    Attributes:
+        best: Its index.
+        ending: `free`: it ends without debt; `open`: it does not, another one does; `nobody_free`: none does;
+            `nothing_owed`: nothing was owed to begin with.
+        equals: The other outcomes that are the same in all that §7 compares, by index.
+        second: The best of the rest, or None where all are equal or there is no other.
+        reason: What sets the best apart from the second: `cheaper`: less paid and owed together; `sooner`: as cheap, but
+            earlier free; `calmer`: as cheap and as soon, with fewer days past due; `alone`: there is no second.
+        both_free: Whether the best and the second both end without debt, so that paid and owed together is simply what is paid.
+        margin: How much: fen, whole months between the two dates, or days; 0 for `alone`, and for `sooner` than never.
+    """
+
+    best: int
+    ending: Ending
+    equals: tuple[int, ...]
+    second: int | None
+    reason: Reason
+    both_free: bool
+    margin: int
+
+
+def compare(outcomes: Sequence[Outcome]) -> Verdict:
+    """Compare outcomes of one plan under several strategies, or of several plans.
+
+    Args:
+        outcomes: At least one without an error; those with an error take no part.
+
+    Raises:
+        ValueError: No outcome is without an error.
+    """
+    able = [k for k, outcome in enumerate(outcomes) if outcome.error is None and outcome.refused is None]
+    first = best(outcomes)
+    equals = tuple(k for k in able if k != first and _merits(outcomes[k]) == _merits(outcomes[first]))
+    rest = [k for k in able if k != first and k not in equals]
+    ending = _ending(outcomes[first], [outcomes[k] for k in able])
+    if not rest:
+        return Verdict(first, ending, equals, None, "alone", False, 0)
+    second = rest[best([outcomes[k] for k in rest])]
+    reason, margin = _lead(outcomes[first], outcomes[second])
+    both_free = outcomes[first].debt_free_on is not None and outcomes[second].debt_free_on is not None
+    return Verdict(first, ending, equals, second, reason, both_free, margin)
+
+
+def _merits(outcome: Outcome) -> tuple[int, date, int]:
+    return outcome.out_of_pocket, outcome.debt_free_on or date.max, outcome.worst_days_past_due
+
+
+def _ending(winner: Outcome, all_of_them: Sequence[Outcome]) -> Ending:
+    if winner.out_of_pocket == 0:
+        return "nothing_owed"
+    if winner.debt_free_on is not None:
+        return "free"
+    return "open" if any(outcome.debt_free_on is not None for outcome in all_of_them) else "nobody_free"
+
+
+def _lead(winner: Outcome, other: Outcome) -> tuple[Reason, int]:
+    if winner.out_of_pocket != other.out_of_pocket:
+        return "cheaper", other.out_of_pocket - winner.out_of_pocket
+    if winner.debt_free_on != other.debt_free_on:
+        ours, theirs = winner.debt_free_on, other.debt_free_on
+        return "sooner", month_index(theirs) - month_index(ours) if ours and theirs else 0
+    return "calmer", other.worst_days_past_due - winner.worst_days_past_due
