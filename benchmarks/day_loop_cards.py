@@ -41,7 +41,6 @@ class CardDebt(Debt):
         for statement in fields.get("statements") or ():
             due = date.fromisoformat(statement["due"])
             self.items.append(Item(due, fen(statement["unpaid"]), 0, due + self.grace <= as_of))
-        self.items.sort(key=lambda item: item.due)
         self.open_account(as_of, self.statement_day, self.balance)
         # Fees of the plan are on no statement yet: the first one to come asks for them.
         self.fees_off_statement = self.fees
@@ -143,6 +142,7 @@ class CardDebt(Debt):
         return amount - left
 
     def _count_toward_minimums(self, taken: int) -> None:
+        # A statement of the plan may be due later than one that is issued after it.
         for item in sorted(self.items, key=lambda item: item.due):
             here = min(taken, item.principal)
             item.principal -= here

@@ -60,7 +60,6 @@ class InstalmentDebt(Debt):
         for bill in fields.get("bills") or ():
             due = date.fromisoformat(bill["due"])
             debt.items.append(Item(due, fen(bill["principal"]), fen(bill["interest"]), due + debt.grace <= as_of))
-        debt.items.sort(key=lambda item: item.due)
         debt.start_schedule(as_of, None)
         debt.open_account(as_of, debt.due_day, 0 if debt.method == "flat_fee" else debt.future)
         return debt
@@ -205,7 +204,7 @@ class InstalmentDebt(Debt):
         return interest
 
     def _lay(self, part: str, amount: int) -> int:
-        """Lay an amount on one part of what is owed now; return the fen taken."""
+        """Lay an amount on one part of what is owed now; return the fen taken. Items stand oldest first."""
         if part in ("fees", "penalty"):
             taken = min(amount, getattr(self, part))
             setattr(self, part, getattr(self, part) - taken)
@@ -213,7 +212,7 @@ class InstalmentDebt(Debt):
             return taken
         when, kind = part.split()
         taken = 0
-        for item in sorted(self.items, key=lambda item: item.due):
+        for item in self.items:
             if item.overdue == (when == "overdue"):
                 here = min(amount - taken, getattr(item, kind))
                 setattr(item, kind, getattr(item, kind) - here)

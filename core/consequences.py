@@ -124,11 +124,9 @@ class _Case:
     as_of: date
 
     def answer(self, fact: str) -> Answer | None:
-        """Answer for the day: law by its dates, habits as they were last read; None where nothing is known yet."""
-        known = facts()
+        """Answer for the day; None where nothing is known of it."""
         try:
-            law = known[fact].values[-1].kind == "law"
-            return known.at(fact, self.as_of) if law else known.as_read(fact, self.as_of)
+            return facts().as_read(fact, self.as_of)
         except FactDateError:
             return None
 
@@ -215,7 +213,8 @@ def _collection(case: _Case) -> Iterator[Event]:
     params: dict[str, Param] = {}
     for name, answer in known.items():
         params[name] = answer.clock if answer.fact.unit == "time" else answer.whole
-    yield from case.events("calls", case.days_past_due(1), [answer.fact.id for answer in known.values()], params)
+    if known:
+        yield from case.events("calls", case.days_past_due(1), [answer.fact.id for answer in known.values()], params)
     yield from _bands(case, "stage", "collection.stages")
 
 

@@ -92,7 +92,7 @@ def build_debt(product: Product, entry: Entry) -> dict[str, object]:
 
     Raises:
         PlanError: Something is missing or wrong; places are `entry.…`.
-        FactDateError: No cap is known for the date that counts.
+        FactDateError: A rule of law in the preset is not known for the date that counts.
     """
     _check_needs(product, entry)
     terms: dict[str, object] = {each.field: each.value for each in defaults(product, entry.as_of, entry.contract_date)}

@@ -76,7 +76,7 @@ def with_living_costs(plan: Plan, monthly_fen: int) -> Plan:
 
 
 def recorded_debt(debt: InstalmentDebt | CardDebt) -> int:
-    """Give what a plan file records as owed on a debt at `as_of`, fen: what has been posted, and `accrued` where it is given.
+    """Give what a plan file records as owed on a debt at `as_of`, fen: what has been posted, and `accrued` if given.
 
     It needs no engine. The payoff, which the engine knows, also holds the interest since the last bill.
     """
@@ -87,7 +87,7 @@ def recorded_debt(debt: InstalmentDebt | CardDebt) -> int:
 
 
 def reported_days(plan: Plan) -> list[date]:
-    """Give the days on which a whole course is read off: `plan.start`, and every month-end after it up to `plan.end`."""
+    """Give the days on which a course is read off: `plan.start`, and every month-end after it up to `plan.end`."""
     months = range(month_index(plan.start), month_index(plan.end) + 1)
     ends = [date(index // 12, index % 12 + 1, monthrange(index // 12, index % 12 + 1)[1]) for index in months]
     return [plan.start, *(day for day in ends if day > plan.start)]

@@ -275,7 +275,7 @@ class Outcomes(Sequence[Outcome]):
         """A row a scenario.
 
         Returns:
-            Columns `strategy`, `error` (the debt that outgrew its bound, or None), `debt_free_on` (datetime64, NaT while a debt is
+            Columns `strategy`, `error` (the debt that outgrew its bound, else missing), `debt_free_on` (datetime64, NaT while a debt is
             open), `total_paid`, `total_cost`, `total_waived`, `closing_payoff`, `worst_shortfall` (fen), `worst_days_past_due`.
         """
         import pandas as pd

@@ -236,8 +236,8 @@ def product_of(product_id: str) -> Product:
 def defaults(product: Product, on: date, contract_date: date | None = None) -> tuple[Default, ...]:
     """Give what a preset fills in.
 
-    Terms of products are what was found when the facts were last read, or later where `on` lies later; the cap is the
-    law's of its own date.
+    Terms that nobody dates are what was found when the facts were last read; law answers by its own dates, the cap
+    among it.
 
     Args:
         product: The preset.
@@ -248,7 +248,7 @@ def defaults(product: Product, on: date, contract_date: date | None = None) -> t
         One default a field, the cap last.
 
     Raises:
-        FactDateError: No cap is known for the date that counts.
+        FactDateError: A rule of law among them is not known for the date that counts.
     """
     known = facts()
     filled = [_default(name, known.as_read(fact, on)) for name, fact in product.rules.items()]

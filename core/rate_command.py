@@ -17,8 +17,8 @@ from core.plan_problems import PROBLEMS_SHOWN, PlanError, Problem, place_of, pro
 from core.plan_values import as_list, as_object
 from core.rates import Rate, dated_rate, monthly_rate
 
-FLOWS_MAX = 2_000
-"""A file has at most so many flows: a debt has fewer, and what changes direction at each of them takes long."""
+FLOWS_MAX = 1_200
+"""A file has at most so many flows, a century of months; what changes direction at each of more would take minutes."""
 
 _T = TypeVar("_T", Decimal, tuple[date, Decimal])
 _FLOWS, _MONTHLY = "flows", "monthly"

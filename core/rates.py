@@ -163,16 +163,17 @@ def quote_rate(
         The rate: nominal and effective of a monthly quote, effective of a dated one.
 
     Raises:
-        ValueError: An amount is below 0, `first_month` is below 0, dates and payments do not match in number, or one
-            of `drawn_on` and `due_on` is missing.
+        ValueError: An amount is below 0 or not finite, `first_month` is below 0, dates and payments do not match in
+            number, or one of `drawn_on` and `due_on` is missing.
 
     >>> quote_rate(10_000_00, 0, [893_33] * 12) == monthly_rate([10_000_00] + [-893_33] * 12)
     True
     """
-    if min(received, upfront_fee, *payments, 0) < 0:
+    credited, fee, *due = _whole([received, upfront_fee, *payments])
+    if min(credited, fee, *due) < 0:
         raise ValueError("the amounts of a quote are 0 or more")
-    net = received - upfront_fee
-    paid = [-payment for payment in payments]
+    net = credited - fee
+    paid = [-amount for amount in due]
     if drawn_on is not None and due_on is not None:
         if len(due_on) != len(paid):
             raise ValueError("a quote needs one date for each payment")
@@ -181,7 +182,7 @@ def quote_rate(
         raise ValueError("a dated quote needs the day of drawing and the dates of the payments")
     if first_month < 0:
         raise ValueError("a quote's first payment does not come before the drawing")
-    flows: list[Amount] = [0] * (first_month + len(paid) + 1)
+    flows = [0] * (first_month + len(paid) + 1)
     flows[0] = net
     for month, amount in enumerate(paid, start=first_month):
         flows[month] += amount

@@ -1,6 +1,6 @@
 """Which of several ways is best, and by how much: the comparison behind the one sentence over a chart.
 
-It ranks by `core.outcome.best` (CALCULATION.md §7) and says which of its criteria decided. No words and no formats here.
+It ranks by `core.outcome.best` (CALCULATION.md §7) and says which of its criteria decided. No words, no formats here.
 """
 
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ class Verdict:
             `nothing_owed`: nothing was owed to begin with.
         equals: The other outcomes that are the same in all that §7 compares, by index.
         second: The best of the rest, or None where all are equal or there is no other.
-        reason: What sets the best apart from the second: `cheaper`: less paid and owed together; `sooner`: as cheap, but
-            earlier free; `calmer`: as cheap and as soon, with fewer days past due; `alone`: there is no second.
-        both_free: Whether the best and the second both end without debt, so that paid and owed together is simply what is paid.
+        reason: What sets the best apart from the second: `cheaper`: less paid and owed together; `sooner`: as cheap and
+            free earlier; `calmer`: as cheap and as soon, with fewer days past due; `alone`: there is no second.
+        both_free: Whether both end without debt, so that what is paid and owed together is simply what is paid.
         margin: How much: fen, whole months between the two dates, or days; 0 for `alone`, and for `sooner` than never.
     """
 

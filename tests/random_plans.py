@@ -120,9 +120,13 @@ def _window(rng: Random, as_of: date) -> dict[str, str | None]:
 
 def _one_off(rng: Random, as_of: date, debts: list[dict[str, Any]]) -> dict[str, Any]:
     day = as_of + timedelta(days=rng.choice((rng.randint(-20, 40), rng.randint(1, 900))))
-    if rng.random() < 0.4:
-        amount = _yuan(_around(rng, 1, 3_000_000))
-        return {"name": "家人", "date": day.isoformat(), "amount": amount, "for": rng.choice(debts)["id"]}
+    if rng.random() < 0.5:
+        debt = rng.choice(debts)
+        if rng.random() < 0.3:
+            day = _day_in_month(as_of.year, as_of.month + rng.randint(0, 20), debt["due_day"])
+        whole = _fen(debt.get("principal") or debt["balance"])
+        amount = rng.choice((_around(rng, 1, 100_000), _around(rng, 1, 3_000_000), max(whole, 1)))
+        return {"name": "家人", "date": day.isoformat(), "amount": _yuan(amount), "for": debt["id"]}
     amount = _yuan(rng.choice((1, -1)) * _around(rng, 1, 1_000_000))
     return {"name": "一笔钱", "date": day.isoformat(), "amount": amount, **_maybe(rng, 0.2, {"for": None})}
 
@@ -137,7 +141,7 @@ def _debt(rng: Random, name: str, as_of: date) -> dict[str, Any]:
         **_rate(rng),
         **_maybe(rng, 0.5, {"cap_rate": rng.choice(("0", "0.12", "0.24", "0.154"))}),
         **_maybe(rng, 0.4, {"principal_first_after_days": rng.choice((1, 30, 90))}),
-        **_maybe(rng, 0.4, {"grace_days": rng.choice((1, 3, 5, 20))}),
+        **_maybe(rng, 0.4, {"grace_days": rng.choice((1, 3, 5, 20, 20))}),
         **_maybe(rng, 0.3, {"fees": _yuan(_around(rng, 1, 20_000))}),
         **_maybe(rng, 0.3, {"reported": False}),
     }
@@ -161,7 +165,7 @@ def _instalment(rng: Random, as_of: date) -> dict[str, Any]:
     method = rng.choice((*METHODS, "equal_principal", "equal_instalment"))
     ended = rng.random() < 0.08
     count = 0 if ended else rng.choice((1, 2, rng.randint(3, 36), rng.randint(3, 36), rng.randint(3, 120)))
-    principal = 0 if ended or rng.random() < 0.03 else _principal(rng)
+    principal = 0 if ended or rng.random() < 0.05 else _principal(rng)
     fields: dict[str, Any] = {
         "kind": "instalment",
         "method": method,
@@ -176,7 +180,7 @@ def _instalment(rng: Random, as_of: date) -> dict[str, Any]:
     if method == "flat_fee":
         fields["fee_per_instalment"] = _yuan(_around(rng, 0, max(1, principal // 100)))
     else:
-        fields |= _accrued(rng, as_of, principal, needed=method == "bullet")
+        fields |= _accrued(rng, as_of, principal, needed=method == "bullet", accrued_max=0 if ended else 9_000)
     chance = rng.random()
     if chance < 0.3:
         fields["penalty_multiplier"] = rng.choice(("0", "0.5", "1", "1.3", "1.35", "1.5", "4"))
@@ -203,7 +207,7 @@ def _card(rng: Random, as_of: date, debt: dict[str, Any]) -> dict[str, Any]:
         **_maybe(rng, 0.4, {"min_floor": rng.choice(("0.00", "50.00", "300.00"))}),
         **_maybe(rng, 0.4, {"late_fee_rate": rng.choice(("0", "0.06", "0.0333"))}),
         **_maybe(rng, 0.4, {"late_fee_min": rng.choice(("0.00", "15.00"))}),
-        **_accrued(rng, as_of, balance, needed=False),
+        **_accrued(rng, as_of, balance, needed=False, accrued_max=9_000),
     }
     statements = rng.choice((0, 0, 1, 1, 2, 4))
     room = balance + _fen(debt.get("fees", "0"))
@@ -215,11 +219,14 @@ def _card(rng: Random, as_of: date, debt: dict[str, Any]) -> dict[str, Any]:
     return {**fields, **({"statements": rows} if rows else {})}
 
 
-def _accrued(rng: Random, as_of: date, base: int, *, needed: bool) -> dict[str, str]:
-    """Give what has accrued, as an amount or as a date; or nothing, where it is not needed."""
+def _accrued(rng: Random, as_of: date, base: int, *, needed: bool, accrued_max: int = 0) -> dict[str, str]:
+    """Give what has accrued, as an amount or as a date; or nothing, where it is not needed.
+
+    `accrued_max` is what may be left where the base itself is paid.
+    """
     chance = rng.random() * (0.6 if needed else 1)
     if chance < 0.3:
-        return {"accrued": _yuan(rng.randint(0, base // 50))}
+        return {"accrued": _yuan(rng.randint(0, base // 50 or accrued_max))}
     if chance < 0.6:
         return {"interest_from": (as_of - timedelta(days=rng.choice((0, 1, rng.randint(2, 200))))).isoformat()}
     return {}
@@ -240,6 +247,8 @@ def _changes(rng: Random, as_of: date, due_day: int) -> list[dict[str, Any]]:
     day = as_of
     for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3))):
         day += timedelta(days=rng.choice((rng.randint(1, 40), rng.randint(1, 400))))
+        if rng.random() < 0.2:
+            day = _first_on(day, due_day)
         shares = {part: rng.choice(WAIVED_SHARES) for part in ("principal", "interest", "penalty", "fees")}
         if rng.random() < 0.8:
             del shares["principal"]
@@ -265,8 +274,7 @@ def _changes(rng: Random, as_of: date, due_day: int) -> list[dict[str, Any]]:
 def _first_due(rng: Random, after: date, due_day: int) -> date:
     """Choose a date on the due day: often the first one after a date, at most three years later."""
     month = after.month + rng.choice((0, 0, 1, 2, rng.randint(3, 34)))
-    due = _day_in_month(after.year, month, due_day)
-    return due if due > after else _day_in_month(after.year, month + 1, due_day)
+    return _first_on(max(after, _day_in_month(after.year, month, 1)) + timedelta(days=1), due_day)
 
 
 # Values
@@ -284,6 +292,12 @@ def _day_of_month(rng: Random) -> int:
 def _day_in_month(year: int, month: int, day: int) -> date:
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def _first_on(day: date, day_of_month: int) -> date:
+    """Return the first date from `day` on, itself included, on a day-of-month."""
+    here = _day_in_month(day.year, day.month, day_of_month)
+    return here if here >= day else _day_in_month(day.year, day.month + 1, day_of_month)
 
 
 def _principal(rng: Random) -> int:

@@ -53,7 +53,7 @@ class TestEntries:
         known = facts()
         for fact in known:
             assert fact.at(fact.values[0].start).dated is fact.values[0]
-            if fact.values[0].start <= known.read_on:
+            if fact.values[0].first_seen:
                 assert known.as_read(fact.id, date(1990, 1, 1)).on == known.read_on
 
     def test_spending_by_category_closes_its_total(self) -> None:
@@ -109,11 +109,13 @@ class TestAnswers:
         assert known.at("weilidai.daily_rate", TODAY).dated.first_seen
 
     def test_customs_are_asked_as_last_read(self) -> None:
-        """A page that nobody dated answers for the weeks before it was read, too; law does not."""
+        """A page that nobody dated answers for the weeks before it was read, too; a dated rule does not."""
         early = date(2026, 11, 1)
         assert facts().as_read("weilidai.penalty_multiplier", early).decimal == Decimal("1.5")
         with pytest.raises(FactDateError):
             facts().at("weilidai.penalty_multiplier", early)
+        with pytest.raises(FactDateError):
+            facts().as_read("collection.call_attempts", date(2026, 1, 29))
 
     def test_shapes(self) -> None:
         """Amounts are fen, times are times, ranges and lists are what they say."""

@@ -1,0 +1,32 @@
+"""Where documents live: every confirmed change is a revision, and what was confirmed is there after any crash.
+
+The store keeps opaque bytes. It knows nothing of plans or households, so that a document may as well be sealed.
+"""
+
+from core.store.documents import DOCUMENT_BYTES_MAX, DocumentId, DocumentInfo, Revision, RevisionInfo, Store
+from core.store.edits import STEPS_MAX, EditHistory
+from core.store.errors import Conflict, DocumentTooLarge, NoSuchDocument, StoreError, StoreUnavailable
+from core.store.places import data_folder, default_place, set_broken_aside
+from core.store.thinning import DAYS_KEPT, NEWEST_KEPT, REVISION_BYTES_MAX
+
+__all__ = [
+    "DAYS_KEPT",
+    "DOCUMENT_BYTES_MAX",
+    "NEWEST_KEPT",
+    "REVISION_BYTES_MAX",
+    "STEPS_MAX",
+    "Conflict",
+    "DocumentId",
+    "DocumentInfo",
+    "DocumentTooLarge",
+    "EditHistory",
+    "NoSuchDocument",
+    "Revision",
+    "RevisionInfo",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "data_folder",
+    "default_place",
+    "set_broken_aside",
+]
