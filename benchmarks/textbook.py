@@ -1,7 +1,7 @@
-"""A payoff calculator as a textbook has it: whole months, a twelfth of the rate, floats.
+"""A payoff calculator as hobby projects have it: whole months, a twelfth of the rate, a dictionary a debt, a history to draw.
 
-It knows no due dates, no penalties, no grace and no posting of interest, so its figures are not
-those of a contract. It is here for its speed only: what a loop costs that knows no rule.
+It knows no due dates, no penalties, no grace and no posting of interest, so its figures are not those of a contract. It is here
+for its speed only: what a loop costs that knows no rule.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 
 class TextbookResult(NamedTuple):
-    """Months until all is paid (None: not within the months allowed), and interest paid on the way, in yuan."""
+    """Months until all is paid (None: not within the months allowed), interest paid on the way in yuan, and the balances."""
 
     month_count: int | None
     interest: float
+    history: list[dict[str, float]]
 
 
 def textbook_avalanche(
@@ -26,26 +27,34 @@ def textbook_avalanche(
         month_count_max: Months after which it gives up.
 
     Returns:
-        The months that it took, and the interest.
+        The months that it took, the interest, and each debt's balance at the end of each month.
 
     >>> textbook_avalanche([(1000.0, 0.12, 100.0), (500.0, 0.0, 50.0)], 520.0).month_count
     3
     """
-    order = sorted(range(len(debts)), key=lambda index: -debts[index][1])
-    balances = [balance for balance, _, _ in debts]
+    open_debts = [
+        {"name": f"debt {index}", "balance": balance, "rate": rate, "minimum": minimum}
+        for index, (balance, rate, minimum) in enumerate(debts)
+    ]
     interest_paid = 0.0
+    history: list[dict[str, float]] = []
     for month in range(month_count_max):
-        if not any(balances):
-            return TextbookResult(month, interest_paid)
+        if all(debt["balance"] <= 0.005 for debt in open_debts):
+            return TextbookResult(month, round(interest_paid, 2), history)
         left = budget
-        for index, (_, rate, minimum) in enumerate(debts):
-            interest = balances[index] * rate / 12
+        for debt in open_debts:
+            interest = round(debt["balance"] * debt["rate"] / 12, 2)
+            debt["balance"] = round(debt["balance"] + interest, 2)
             interest_paid += interest
-            payment = min(minimum, balances[index] + interest)
-            balances[index] += interest - payment
+            payment = min(debt["minimum"], debt["balance"])
+            debt["balance"] = round(debt["balance"] - payment, 2)
             left -= payment
-        for index in order:
-            payment = min(max(left, 0.0), balances[index])
-            balances[index] -= payment
+        for debt in sorted(open_debts, key=lambda debt: -debt["rate"]):
+            if left <= 0:
+                break
+            payment = min(left, debt["balance"])
+            debt["balance"] = round(debt["balance"] - payment, 2)
             left -= payment
-    return TextbookResult(None if any(balances) else month_count_max, interest_paid)
+        history.append({debt["name"]: debt["balance"] for debt in open_debts})
+    done = all(debt["balance"] <= 0.005 for debt in open_debts)
+    return TextbookResult(month_count_max if done else None, round(interest_paid, 2), history)

@@ -127,7 +127,7 @@ def _memory_size(limits: Ints, months: int) -> int:
     return (
         c.H_WIDTH
         + months
-        + debts * (c.ROW_WIDTH + bills * c.P_WIDTH + 2)
+        + debts * (c.ROW_WIDTH + bills * c.P_WIDTH + 4)
         + terms * c.T_WIDTH
         + book * c.G_WIDTH
     )

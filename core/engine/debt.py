@@ -284,7 +284,8 @@ def look_for_oldest(m, d):
 def lay_on_bills(m, d, plane, head, overdue, amount):
     """Lay a payment on the oldest bills of one state; `amount` is at most what they hold."""
     b = m[d + c.S_BILLS]
-    k = m[d + head]
+    # no bill before S_FRESH is still due
+    k = m[d + head] if overdue == 1 else max(m[d + head], m[d + c.S_FRESH])
     tail = m[d + c.S_TAIL]
     while amount > 0 and k < tail:
         if m[b + c.P_WIDTH * k + c.P_OVERDUE] == overdue:

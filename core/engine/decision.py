@@ -117,7 +117,7 @@ def pay_required(m, t, until, budget):
         if aside > 0:
             m[d + c.S_ASIDE] += aside
             m[d + c.S_ASIDE_FOR] = due
-            m[d + c.S_NEXT] = min(m[d + c.S_NEXT], due)
+            m[m[d + c.S_NEXT_AT]] = min(m[m[d + c.S_NEXT_AT]], due)
             budget -= aside
             note(m, d, c.SET_ASIDE, aside, 0, 0, 0, 0)
     return budget

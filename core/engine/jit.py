@@ -1,8 +1,8 @@
 """Compiling the kernel: numba where there is a wheel of it, the same source uncompiled where there is none.
 
 The compiled kernel is cached on disk, in a folder named by a hash of the engine's sources (so that a change in any of them is
-seen), below the first of these that can be written: `ASHORE_CACHE_DIR`, the package's own `__pycache__`, the user's cache
-folder, the system's temporary folder. numba looks for its folder at import, so it is chosen here, before.
+seen), below `ASHORE_CACHE_DIR` where that is set, else below the first of these that can be written: the package's own `__pycache__`, the
+user's cache folder, the system's temporary folder. numba looks for its folder at import, so it is chosen here, before.
 """
 
 import hashlib
@@ -20,13 +20,15 @@ _KERNEL_SOURCES = ("jit.py", "layout.py", "debt.py", "terms.py", "decision.py", 
 
 def _candidates() -> list[Path]:
     own = os.environ.get("ASHORE_CACHE_DIR")
+    if own:
+        return [Path(own)]
     user = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         home = Path(user) if user else Path.home() / ".cache"
     except RuntimeError:  # no home folder is known
         home = Path(tempfile.gettempdir())
     shared = Path(tempfile.gettempdir()) / f"ashore-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    return [*([Path(own)] if own else []), _HERE / "__pycache__", home / "ashore", shared]
+    return [_HERE / "__pycache__", home / "ashore", shared]
 
 
 def _writable(folder: Path) -> bool:

@@ -90,20 +90,35 @@ def pay_what_was_set_aside(m, d, t):
 @jit
 def next_day(m, bound):
     """The next day on which anything happens, `bound` at the latest."""
-    for d in range(m[c.H_ROWS], m[c.H_ROWS_END], c.ROW_WIDTH):
-        bound = min(bound, m[d + c.S_NEXT])
+    first = m[c.H_NEXT]
+    for k in range(first, first + m[c.C_DEBTS_COUNT]):
+        bound = min(bound, m[k])
     return bound
+
+
+@jit
+def touch(m, d):
+    """Put a debt among those of today."""
+    m[m[c.H_TOUCHED] + m[c.H_TOUCHED_COUNT]] = d
+    m[c.H_TOUCHED_COUNT] += 1
 
 
 @jit
 def begin_debts(m, t, all_of_them, walk):
     """§3a to c of the debts that something happens to. Returns the place of one that outgrew its bound, or -1."""
-    for d in range(m[c.H_ROWS], m[c.H_ROWS_END], c.ROW_WIDTH):
-        if m[d + c.S_OPEN] == 1 and (all_of_them or m[d + c.S_NEXT] == t):
+    m[c.H_TOUCHED_COUNT] = 0
+    first = m[c.H_NEXT]
+    rows = m[c.H_ROWS]
+    for k in range(m[c.C_DEBTS_COUNT]):
+        if m[first + k] == t or all_of_them:
+            d = rows + k * c.ROW_WIDTH
+            if m[d + c.S_OPEN] == 0:
+                continue
+            touch(m, d)
             m[d + c.S_ACTED] = walk
             if not accrue(m, d, t):
                 return d
-            if m[d + c.S_NEXT] == t or walk == 1:
+            if m[first + k] == t or walk == 1:
                 m[d + c.S_ACTED] = 1
                 begin_day(m, d, t)
     return -1
@@ -112,8 +127,10 @@ def begin_debts(m, t, all_of_them, walk):
 @jit
 def close_debts(m, t):
     """§3f and g of the debts that something happened to. Returns the place of one that outgrew its bound, or -1."""
-    for d in range(m[c.H_ROWS], m[c.H_ROWS_END], c.ROW_WIDTH):
-        if m[d + c.S_OPEN] == 1 and m[d + c.S_LAST] == t and m[d + c.S_ACTED] == 1 and not close_day(m, d, t):
+    first = m[c.H_TOUCHED]
+    for k in range(first, first + m[c.H_TOUCHED_COUNT]):
+        d = m[k]
+        if m[d + c.S_ACTED] == 1 and not close_day(m, d, t):
             return d
     return -1
 
@@ -228,9 +245,11 @@ def run_one(m, scenario, debts, terms, open_bills, flows, lumps, tied, samples, 
             d = m[c.H_ROWS] + tied[tie, c.E_DEBT] * c.ROW_WIDTH
             left = tied[tie, c.E_AMOUNT]
             if m[d + c.S_OPEN] == 1:
-                if not accrue(m, d, t):
-                    fail(m, d, answer)
-                    return
+                if m[d + c.S_LAST] < t:
+                    touch(m, d)
+                    if not accrue(m, d, t):
+                        fail(m, d, answer)
+                        return
                 m[d + c.S_ACTED] = 1
                 left = pay_tied(m, d, t, left)
             if t <= start and left > 0:
@@ -240,9 +259,9 @@ def run_one(m, scenario, debts, terms, open_bills, flows, lumps, tied, samples, 
             m[c.H_CASH] += left
             tie += 1
 
-        for d in range(m[c.H_ROWS], m[c.H_ROWS_END], c.ROW_WIDTH):
-            if m[d + c.S_ASIDE] > 0 and m[d + c.S_ASIDE_FOR] == t:
-                pay_what_was_set_aside(m, d, t)
+        for k in range(m[c.H_TOUCHED], m[c.H_TOUCHED] + m[c.H_TOUCHED_COUNT]):
+            if m[m[k] + c.S_ASIDE] > 0 and m[m[k] + c.S_ASIDE_FOR] == t:
+                pay_what_was_set_aside(m, m[k], t)
 
         if t == next_decision:
             while lump < lump_end and lumps[lump, c.L_DATE] <= t:
@@ -284,7 +303,9 @@ def run(
     m[c.H_BILLS_ROOM] = limits[0, c.R_BILLS]
     m[c.H_FIRST] = m[c.H_BILLS] + limits[0, c.R_DEBTS] * limits[0, c.R_BILLS] * c.P_WIDTH
     m[c.H_SECOND] = m[c.H_FIRST] + limits[0, c.R_DEBTS]
-    m[c.H_BOOK] = m[c.H_SECOND] + limits[0, c.R_DEBTS]
+    m[c.H_NEXT] = m[c.H_SECOND] + limits[0, c.R_DEBTS]
+    m[c.H_TOUCHED] = m[c.H_NEXT] + limits[0, c.R_DEBTS]
+    m[c.H_BOOK] = m[c.H_TOUCHED] + limits[0, c.R_DEBTS]
     m[c.H_BOOK_ROOM] = limits[0, c.R_BOOK]
     m[c.H_ENTRIES] = 0
     for k in range(low, high):

@@ -6,7 +6,8 @@ dates are `datetime.date.toordinal()`, months are `year * 12 + month - 1`. A dat
 
 A thread runs its scenarios in one flat int64 array, the memory: the header (the scenario's own row first, then the `H_` fields),
 the months' first days, and then, each from the place that the header names, the rows of debts (the debt's own row first, then
-the `S_` fields), their terms, their bills, the two orders of §5, and the ledger.
+the `S_` fields), their terms, their bills, the two orders of §5, the debts' next
+events, the debts of today, and the ledger.
 """
 
 from typing import Final
@@ -134,12 +135,15 @@ H_BILLS: Final = C_WIDTH + 6
 H_BILLS_ROOM: Final = C_WIDTH + 7  # bills that a debt may have open at once
 H_FIRST: Final = C_WIDTH + 8  # the two orders of §5: places of debts' rows
 H_SECOND: Final = C_WIDTH + 9
-H_BOOK: Final = C_WIDTH + 10
-H_BOOK_ROOM: Final = C_WIDTH + 11  # entries; 0: no ledger
-H_ENTRIES: Final = C_WIDTH + 12
-H_WORST_DAYS: Final = C_WIDTH + 13
-H_CASH: Final = C_WIDTH + 14
-H_WIDTH: Final = C_WIDTH + 15
+H_NEXT: Final = C_WIDTH + 10  # the next event of each debt, side by side: they are looked through on every day that is visited
+H_TOUCHED: Final = C_WIDTH + 11  # places of the debts' rows that today is about
+H_TOUCHED_COUNT: Final = C_WIDTH + 12
+H_BOOK: Final = C_WIDTH + 13
+H_BOOK_ROOM: Final = C_WIDTH + 14  # entries; 0: no ledger
+H_ENTRIES: Final = C_WIDTH + 15
+H_WORST_DAYS: Final = C_WIDTH + 16
+H_CASH: Final = C_WIDTH + 17
+H_WIDTH: Final = C_WIDTH + 18
 
 # -- lumps: date, amount. tied: date, debt within its plan, amount
 L_DATE: Final = 0
@@ -210,7 +214,7 @@ WAIVED: Final = 4
 S_INDEX: Final = D_WIDTH + 0  # its place in the plan
 S_OPEN: Final = D_WIDTH + 1
 S_LAST: Final = D_WIDTH + 2  # accrued up to the end of this day
-S_NEXT: Final = D_WIDTH + 3  # its next event
+S_NEXT_AT: Final = D_WIDTH + 3  # where its next event stands among those of all debts, from H_NEXT on
 S_BILLS: Final = D_WIDTH + 4  # where its bills begin
 S_TERMS: Final = D_WIDTH + 5  # where its terms begin
 S_BALANCE: Final = D_WIDTH + 6  # principal not yet due, or a card's balance

@@ -267,7 +267,7 @@ def close_day(m, d, t):
         after = min(after, max(t + 1, m[d + c.S_OLDEST] + m[row + c.T_ACCELERATE]))
     if m[d + c.S_ASIDE] > 0:
         after = min(after, m[d + c.S_ASIDE_FOR])
-    m[d + c.S_NEXT] = after
+    m[m[d + c.S_NEXT_AT]] = after
     return all_of_it <= c.PAYOFF_MAX_FEN
 
 
@@ -277,7 +277,7 @@ def clear(m, d, t):
     empty(m, d)
     m[d + c.S_OPEN] = 0
     m[d + c.S_CLEARED] = t
-    m[d + c.S_NEXT] = c.NEVER
+    m[m[d + c.S_NEXT_AT]] = c.NEVER
     m[d + c.S_INTEREST_WHOLE] = 0
     m[d + c.S_INTEREST_REST] = 0
     m[d + c.S_PENALTY_WHOLE] = 0
@@ -314,7 +314,8 @@ def open_debt(m, index, number, place, debts, terms, open_bills):
     m[d + c.S_INDEX] = index
     m[d + c.S_OPEN] = 1
     m[d + c.S_LAST] = as_of
-    m[d + c.S_NEXT] = as_of + 1
+    m[d + c.S_NEXT_AT] = m[c.H_NEXT] + index
+    m[m[d + c.S_NEXT_AT]] = as_of + 1
     m[d + c.S_BILLS] = m[c.H_BILLS] + index * m[c.H_BILLS_ROOM] * c.P_WIDTH
     m[d + c.S_BALANCE] = m[d + c.D_BALANCE]
     m[d + c.S_CHANGES] = m[d + c.D_TERMS_COUNT] - 1

@@ -3,11 +3,12 @@
 The store keeps opaque bytes. It knows nothing of plans or households, so that a document may as well be sealed.
 """
 
-from core.store.documents import DOCUMENT_BYTES_MAX, DocumentId, DocumentInfo, Revision, RevisionInfo, Store
+from core.store.databases import set_broken_aside
+from core.store.documents import DOCUMENT_BYTES_MAX, DocumentId, DocumentInfo, Revision, Store
 from core.store.edits import STEPS_MAX, EditHistory
-from core.store.errors import Conflict, DocumentTooLarge, NoSuchDocument, StoreError, StoreUnavailable
-from core.store.places import data_folder, default_place, set_broken_aside
-from core.store.thinning import DAYS_KEPT, NEWEST_KEPT, REVISION_BYTES_MAX
+from core.store.errors import Conflict, DamagedRevision, DocumentTooLarge, NoSuchDocument, StoreError, StoreUnavailable
+from core.store.places import data_folder, default_place
+from core.store.thinning import DAYS_KEPT, NEWEST_KEPT, REVISION_BYTES_MAX, RevisionInfo
 
 __all__ = [
     "DAYS_KEPT",
@@ -16,6 +17,7 @@ __all__ = [
     "REVISION_BYTES_MAX",
     "STEPS_MAX",
     "Conflict",
+    "DamagedRevision",
     "DocumentId",
     "DocumentInfo",
     "DocumentTooLarge",

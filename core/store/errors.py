@@ -1,35 +1,37 @@
-"""What can go wrong with the store, in words for the household; never a driver's own words, never a stack trace."""
+"""What can go wrong with the store, in words for the household: never a driver's own, never a stack trace."""
 
 import errno
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.store.places import Place
 
 if TYPE_CHECKING:
     from core.store.documents import Revision
 
 Reason = Literal["read_only", "full", "locked", "newer", "foreign", "broken", "unreachable"]
 
-_TRY_AGAIN = (
-    "这次修改还没有保存，之前保存的都在。",
-    "This change has not been saved; everything saved before is still there.",
-)
+FAILURES = (DBAPIError, sqlite3.Error, PoolTimeout, OSError)
+"""What the layers below raise when a database or its disk fails them."""
+
 _SENTENCES: dict[str, tuple[str, str]] = {
     "read_only": (
-        "不能写入 {place}：磁盘或文件夹是只读的，或没有写入权限。",
-        "{place} cannot be written to: the disk or folder is read-only, or the permission is missing.",
+        "不能写入 {place}：磁盘或文件夹是只读的，或没有写入权限。这次没有写入，之前保存的都在。",
+        "{place} cannot be written to: the disk or folder is read-only, or the permission is missing. "
+        "Nothing was written this time; what was saved before is still there.",
     ),
     "full": (
-        "{place} 所在的磁盘已满；请腾出空间后再试。",
-        "the disk of {place} is full; make room and try again.",
+        "{place} 所在的磁盘已满，请腾出空间后再试。这次没有写入，之前保存的都在。",
+        "The disk of {place} is full; make room and try again. "
+        "Nothing was written this time; what was saved before is still there.",
     ),
     "locked": (
-        "{place} 正被另一个程序占用；请稍后再试。",
-        "{place} is being used by another program; try again in a moment.",
+        "{place} 正被另一个程序占用，请稍后再试。这次没有写入，之前保存的都在。",
+        "{place} is in use by another program; try again in a moment. "
+        "Nothing was written this time; what was saved before is still there.",
     ),
     "newer": (
         "{place} 是新版本的程序写的；请更新程序后再打开，其中的内容没有改动。",
@@ -42,22 +44,136 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "broken": (
         "{place} 已损坏，读不出来；文件原样保留，没有被覆盖。",
-        "{place} is damaged and cannot be read; the file has been kept as it is and not written over.",
+        "{place} is damaged and cannot be read; the file is kept as it is and has not been written over.",
     ),
     "unreachable": (
         "打不开 {place}；请检查这个位置是否存在、磁盘是否连接。",
-        "{place} cannot be opened; check that the place exists and the disk is connected.",
+        "{place} cannot be opened; check that the place exists and its disk is connected.",
     ),
     "conflict": (
-        "在另一个页面里已经有更新的修改（第 {number} 版）；请选择保留哪一份，两份都还在。",
-        "it has been changed in another tab meanwhile (revision {number}); choose which one to keep, both are still there.",
+        "这份文档在别处已经改过（第 {number} 版）；请选择保留哪一份，两份都还在。",
+        "This document has been changed elsewhere meanwhile (revision {number}); choose which one to keep. "
+        "Both are still there.",
     ),
     "gone": (
         "没有这份文档或这个版本；它可能已被删除。",
-        "there is no such document or revision; it may have been deleted.",
+        "There is no such document or revision; it may have been deleted.",
+    ),
+    "damaged": (
+        "第 {number} 版已损坏，读不出来；其他版本不受影响，可以恢复较早的一版。",
+        "Revision {number} is damaged and cannot be read; the others are not affected, and an earlier one can be restored.",
     ),
     "too_large": (
         "文档有 {size:,} 字节，超过上限 {limit:,} 字节，没有保存。",
-        "the document has {size:,} bytes, more than the {limit:,} that can be kept; it has not been saved.",
+        "The document has {size:,} bytes, more than the {limit:,} that can be kept; it has not been saved.",
     ),
 }
+
+_SQLITE_REASONS: dict[int, Reason] = {
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_CORRUPT: "broken",
+    sqlite3.SQLITE_NOTADB: "broken",
+}
+_SYSTEM_REASONS: dict[int, Reason] = {
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+}
+_PRIMARY_CODE = 0xFF  # SQLite puts the finer distinctions above the lowest byte
+
+
+class StoreError(Exception):
+    """Something that the store cannot do.
+
+    Attributes:
+        reason: Stable name of what is wrong.
+        zh, en: What is wrong and what can be done.
+    """
+
+    def __init__(self, reason: str, **values: object) -> None:
+        """Name the reason and what its sentences fill in."""
+        zh, en = _SENTENCES[reason]
+        self.reason = reason
+        self.zh = zh.format(**values)
+        self.en = en.format(**values)
+        super().__init__(f"{self.zh} · {self.en}")
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be used, or not now; once it can be again, so can the store."""
+
+    def __init__(self, reason: Reason, place: Place) -> None:
+        """Name the reason and the place."""
+        super().__init__(reason, place=place.name)
+
+    @classmethod
+    def after(cls, failure: Exception, place: Place) -> "StoreUnavailable":
+        """Put into words what one of `FAILURES` means at a place."""
+        reason = reason_of(failure)
+        # On a read-only disk SQLite cannot make the files beside the database, and says only that it cannot open it.
+        if reason == "unreachable" and place.is_read_only():
+            reason = "read_only"
+        return cls(reason, place)
+
+
+class Conflict(StoreError):
+    """A save came late: the document has a later revision than the one that the save is based on.
+
+    Attributes:
+        theirs: That revision. To keep one's own all the same, save it again, based on this one.
+    """
+
+    def __init__(self, theirs: "Revision") -> None:
+        """Carry the later revision."""
+        super().__init__("conflict", number=theirs.number)
+        self.theirs = theirs
+
+
+class NoSuchDocument(StoreError):
+    """No document has this id, or it has no revision of this number."""
+
+    def __init__(self) -> None:
+        """Say that it is gone."""
+        super().__init__("gone")
+
+
+class DamagedRevision(StoreError):
+    """A revision's bytes are no longer those that were saved.
+
+    Attributes:
+        number: Its number; a save based on it is still possible.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Name the revision."""
+        super().__init__("damaged", number=number)
+        self.number = number
+
+
+class DocumentTooLarge(StoreError):
+    """The document is larger than the store takes."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        """Name its size and the limit, in bytes."""
+        super().__init__("too_large", size=size, limit=limit)
+
+
+def reason_of(failure: Exception) -> Reason:
+    """Find out why a database failed.
+
+    Args:
+        failure: One of `FAILURES`.
+    """
+    if isinstance(failure, PoolTimeout):
+        return "locked"
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    if isinstance(cause, OSError):
+        return _SYSTEM_REASONS.get(cause.errno or 0, "unreachable")
+    code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN)
+    return _SQLITE_REASONS.get(code & _PRIMARY_CODE, "unreachable")
