@@ -1,9 +1,9 @@
 """How fast the engine is: `python -m benchmarks.engine [--json] [--quick]`.
 
-A household of 8 debts over 60 months, on lowered arrays and the whole way from plans, beside two loops in the same process on a share
-of the work: a textbook monthly avalanche (what hobby calculators do) and the plain day loop (the same rules, day by day). Times are
-medians of several runs in milliseconds; the ratios are what counts, since machines differ. Peak memory and the compiling are measured
-in processes of their own.
+A household of 8 debts over 60 months, on lowered arrays and the whole way from plans, beside two loops in the same
+process on a share of the work: a textbook monthly avalanche (what hobby calculators do) and the plain day loop (the
+same rules, day by day). Times are medians of several runs in milliseconds; the ratios are what counts, since
+machines differ. Peak memory and the compiling are measured in processes of their own.
 """
 
 import argparse
@@ -46,7 +46,13 @@ def household(debts: int = 8, months: int = 60, income: int = 9000) -> dict[str,
     money = {"payday": 10, "cash": "3000.00", "reserve": "1000.00", "one_offs": []}
     money["incomes"] = [{"name": "income", "amount": f"{income * debts // 8}.00"}]
     money["expenses"] = [{"name": "living", "category": "food", "amount": f"{500 * debts}.00", "essential": True}]
-    return {"schema": "ashore.plan/1", "as_of": "2026-11-01", "horizon_months": months, "household": money, "debts": listed}
+    return {
+        "schema": "ashore.plan/1",
+        "as_of": "2026-11-01",
+        "horizon_months": months,
+        "household": money,
+        "debts": listed,
+    }
 
 
 def lasting(debts: int, months: int) -> dict[str, Any]:
@@ -85,9 +91,10 @@ def milliseconds(work: Callable[[], object], runs: int) -> float:
 
 
 def textbook(mapping: dict[str, Any]) -> Callable[[], object]:
-    """The textbook loop on the same debts over the same months, the minimums being what sixty equal payments would take."""
+    """The textbook loop on the same debts and months, the minimums being what sixty equal payments would take."""
     debts = [
-        (float(debt.get("principal") or debt["balance"]), float(debt["daily_rate"]) * 365, 1.0) for debt in mapping["debts"]
+        (float(debt.get("principal") or debt["balance"]), float(debt["daily_rate"]) * 365, 1.0)
+        for debt in mapping["debts"]
     ]
     minimums = [(balance, rate, balance / 60 + balance * rate / 12) for balance, rate, _ in debts]
     budget = sum(minimum for _, _, minimum in minimums)
@@ -97,7 +104,9 @@ def textbook(mapping: dict[str, Any]) -> Callable[[], object]:
 def _child(program: str, cache: str | None = None) -> dict[str, float]:
     """Run a program that prints one JSON object in a fresh process."""
     environment = {**os.environ, "ASHORE_CACHE_DIR": cache} if cache else dict(os.environ)
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
+    )
     return json.loads(answer.stdout)
 
 
@@ -171,13 +180,19 @@ def measure(*, quick: bool) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.engine", description=__doc__.splitlines()[0] if __doc__ else None
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="fewer runs")
     options = parser.parse_args()
     figures = measure(quick=options.quick)
     if options.json:
-        print(json.dumps({"machine": platform.processor() or platform.machine(), "cores": os.cpu_count(), **figures}, indent=1))
+        print(
+            json.dumps(
+                {"machine": platform.processor() or platform.machine(), "cores": os.cpu_count(), **figures}, indent=1
+            )
+        )
         return
     for name, value in figures.items():
         print(f"{name:<42}{value:>14,.3f}")

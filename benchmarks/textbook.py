@@ -1,7 +1,8 @@
-"""A payoff calculator as hobby projects have it: whole months, a twelfth of the rate, a dictionary a debt, a history to draw.
+"""A payoff calculator as hobby projects have it: whole months, a twelfth of the rate, a dictionary a debt, a history
+to draw.
 
-It knows no due dates, no penalties, no grace and no posting of interest, so its figures are not those of a contract. It is here
-for its speed only: what a loop costs that knows no rule.
+It knows no due dates, no penalties, no grace and no posting of interest, so its figures are not those of a contract.
+It is here for its speed only: what a loop costs that knows no rule.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 
 class TextbookResult(NamedTuple):
-    """Months until all is paid (None: not within the months allowed), interest paid on the way in yuan, and the balances."""
+    """Months until all is paid (None: not within those allowed), interest paid in yuan, and the balances."""
 
     month_count: int | None
     interest: float

@@ -1,6 +1,7 @@
 """The command line: `python -m core evaluate | rate | warm`.
 
-Exit status: 0 where all went well, 2 where an input was wrong (its messages stand on standard error, in Chinese and in English).
+Exit status: 0 where all went well, 2 where an input was wrong (its messages stand on standard error, in Chinese and
+in English).
 """
 
 import argparse
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    parser = argparse.ArgumentParser(prog="python -m core", description="Ashore · 上岸: what debts come to, to the fen.")
+    parser = argparse.ArgumentParser(
+        prog="python -m core", description="Ashore · 上岸: what debts come to, to the fen."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     evaluate = commands.add_parser("evaluate", help="run plan files under the strategies · 计算方案文件")
     evaluate.add_argument("paths", nargs="+", metavar="PATH", help="a plan file, or a folder of them")
@@ -159,7 +162,9 @@ def _evaluate(paths: Sequence[str], strategies: Sequence[str], form: str) -> int
                 _print_table(file, mine)
             else:
                 line = json.dumps(_answer(file, mine), ensure_ascii=False, allow_nan=False)
-                print((",\n" if written else "\n") + line if form == "json" else line, end="" if form == "json" else "\n")
+                print(
+                    (",\n" if written else "\n") + line if form == "json" else line, end="" if form == "json" else "\n"
+                )
             written += 1
         done += len(chunk)
         progress.show(done)
@@ -180,7 +185,8 @@ def payment_problem(plan: Plan, index: int) -> Problem:
         place=f"paid[{index}]",
         code="paid.not_taken",
         zh=f"{payment.date} 记录的 {format_fen(payment.amount)} 元超过这笔债务当天能收的数额，请核对日期和金额",
-        en=f"the debt cannot take the {format_fen(payment.amount)} recorded for {payment.date}; check the date and the amount",
+        en=f"the debt cannot take the {format_fen(payment.amount)} recorded for {payment.date}; "
+        "check the date and the amount",
     )
 
 

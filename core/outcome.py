@@ -1,4 +1,5 @@
-"""The answer to a scenario (CALCULATION.md §6 and §7): figures, and tidy pandas frames. It looks up; it computes no rule.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+"""The answer to a scenario (CALCULATION.md §6 and §7): figures and tidy pandas frames. It computes no rule.
 
 All money is int64 fen. Frames are made when they are asked for, so that importing this costs no pandas.
 """
@@ -35,7 +36,8 @@ class Outcome:
         plan, strategy: The scenario.
         answer: int64 (A_WIDTH,), see `core.engine.layout`.
         cleared_days: int64 (debts,), ordinals; 0 while open.
-        samples: int64 (samples,), the ordinals of the days that are reported, rising: month-ends unless days were asked for.
+        samples: int64 (samples,), the ordinals of the days that are reported, rising: month-ends unless days were
+            asked for.
         lines: int64 (samples, N_WIDTH): totals.
         details: int64 (samples, debts, F_WIDTH), or None where only totals were asked for.
     """
@@ -115,8 +117,8 @@ class Outcome:
         """Totals of the plan, a row a reported day.
 
         Returns:
-            Columns `date` (datetime64), `payoff`, `paid`, `cash` (fen), `debts_open`, `debts_overdue` (counts; overdue: at least
-            one day past due).
+            Columns `date` (datetime64), `payoff`, `paid`, `cash` (fen), `debts_open`, `debts_overdue` (counts;
+            overdue: at least one day past due).
         """
         import pandas as pd
 
@@ -129,9 +131,10 @@ class Outcome:
         """Each debt on each reported day, days first.
 
         Returns:
-            Columns `date` (datetime64), `debt` (id), `payoff`, `principal`, `interest`, `penalty`, `fees` (the payoff's parts, with
-            their accruals; interest includes what is capitalised), `days_past_due` (days), `charged`, `waived`, `paid_principal`,
-            `paid_interest`, `paid_penalty`, `paid_fees` (since `as_of`), `court` (Int64, <NA> without a `cap_rate`). Money in fen.
+            Columns `date` (datetime64), `debt` (id), `payoff`, `principal`, `interest`, `penalty`, `fees` (the
+            payoff's parts, with their accruals; interest includes what is capitalised), `days_past_due` (days),
+            `charged`, `waived`, `paid_principal`, `paid_interest`, `paid_penalty`, `paid_fees` (since `as_of`),
+            `court` (Int64, <NA> without a `cap_rate`). Money in fen.
 
         Raises:
             ValueError: Only totals were asked for.
@@ -169,7 +172,7 @@ class Outcome:
         return (self.samples - epoch).astype("datetime64[D]").astype("datetime64[s]")
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome as the worked cases write it: amounts as decimal strings of yuan, every reported day under `months`.
+        """The outcome as the worked cases write it: amounts as decimal strings of yuan, reported days under `months`.
 
         Where a debt outgrew its bound: `{"error": its id}`.
         """
@@ -275,8 +278,9 @@ class Outcomes(Sequence[Outcome]):
         """A row a scenario.
 
         Returns:
-            Columns `strategy`, `error` (the debt that outgrew its bound, else missing), `debt_free_on` (datetime64, NaT while a debt is
-            open), `total_paid`, `total_cost`, `total_waived`, `closing_payoff`, `worst_shortfall` (fen), `worst_days_past_due`.
+            Columns `strategy`, `error` (the debt that outgrew its bound, else missing), `debt_free_on` (datetime64,
+            NaT while a debt is open), `total_paid`, `total_cost`, `total_waived`, `closing_payoff`, `worst_shortfall`
+            (fen), `worst_days_past_due`.
         """
         import pandas as pd
 

@@ -1,3 +1,4 @@
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 """Scenarios in, outcomes out: the one door to the engine, for pages and for the command line."""
 
 from collections.abc import Sequence
@@ -46,13 +47,14 @@ def simulate(scenarios: Sequence[Scenario], *, output: Output = "full", threads:
     """Run scenarios, of one plan or of many.
 
     Args:
-        scenarios: In any mixture of plans and strategies. Plans that share a `debts` tuple or are the same object are laid out once.
-        output: `full`: every month-end of every debt; `lines`: totals at every month-end; `summary`: a few numbers only.
+        scenarios: In any mixture of plans and strategies. Plans that share a `debts` tuple or are the same object are
+            laid out once.
+        output: `full`: every month-end of every debt; `lines`: totals at every month-end; `summary`: a few numbers.
         threads: How many threads share the work; worth it from some hundred scenarios on.
 
     Returns:
-        The outcomes in the same order. An outcome whose debt outgrew its bound carries it as `error`, one with a recorded payment
-        that its debt cannot take as `refused`; the others are not touched by it.
+        The outcomes in the same order. An outcome whose debt outgrew its bound carries it as `error`, one with a
+        recorded payment that its debt cannot take as `refused`; the others are not touched by it.
 
     Raises:
         KeyError: A strategy has no such name.
@@ -73,17 +75,19 @@ def simulate_days(scenarios: Sequence[Scenario], days: Sequence[date]) -> Outcom
     wanted = sorted({day.toordinal() for day in days})
     batch = lower(scenarios, _NUMBERS, days=wanted, details=True)
     answers = compiled.run(batch)
-    return Outcomes(scenarios, batch.scenarios, batch.samples, answers.answers, answers.cleared, answers.lines, answers.details)
+    return Outcomes(
+        scenarios, batch.scenarios, batch.samples, answers.answers, answers.cleared, answers.lines, answers.details
+    )
 
 
 def simulate_ledger(scenarios: Sequence[Scenario]) -> "list[pd.DataFrame]":
     """Run scenarios and write down all that happens to their debts (CALCULATION.md §7, *Ledger*).
 
     Returns:
-        A frame a scenario, in the order of events: `date` (datetime64), `debt` (id), `kind` (one of `LEDGER_KINDS`), `amount`,
-        and its parts `principal`, `interest`, `penalty`, `fees` (fen). The parts of what is set aside, and of a card's minimum that
-        fell due, are 0. The charges of a debt that stays open end with what has accrued by the end, so that the sums by kind and
-        part equal the outcome's figures.
+        A frame a scenario, in the order of events: `date` (datetime64), `debt` (id), `kind` (one of `LEDGER_KINDS`),
+        `amount`, and its parts `principal`, `interest`, `penalty`, `fees` (fen). The parts of what is set aside, and
+        of a card's minimum that fell due, are 0. The charges of a debt that stays open end with what has accrued by
+        the end, so that the sums by kind and part equal the outcome's figures.
     """
     import numpy as np
     import pandas as pd

@@ -40,11 +40,12 @@ class Answers:
 def _load() -> Callable[..., Any]:
     from core.engine import kernel  # compiles or loads its functions: not before they are wanted
 
-    return compile_kernel(kernel.run, kernel.SIGNATURE)
+    entry: Any = kernel.run  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return compile_kernel(entry, kernel.SIGNATURE)
 
 
 def load() -> float:
-    """Compile the kernel, or load it from its cache; returns the seconds that it took, next to nothing the second time."""
+    """Compile the kernel, or load it from its cache; returns the seconds that it took."""
     began = time.perf_counter()
     with _lock:
         _load()
@@ -124,10 +125,4 @@ def run(batch: Batch, *, threads: int = 1, ledger_room: int = 0, walk_days: bool
 
 def _memory_size(limits: Ints, months: int) -> int:
     debts, terms, bills, book = (int(limits[k]) for k in (c.R_DEBTS, c.R_TERMS, c.R_BILLS, c.R_BOOK))
-    return (
-        c.H_WIDTH
-        + months
-        + debts * (c.ROW_WIDTH + bills * c.P_WIDTH + 4)
-        + terms * c.T_WIDTH
-        + book * c.G_WIDTH
-    )
+    return c.H_WIDTH + months + debts * (c.ROW_WIDTH + bills * c.P_WIDTH + 4) + terms * c.T_WIDTH + book * c.G_WIDTH

@@ -1,8 +1,9 @@
+# pyright: basic
 """What happens to one debt (CALCULATION.md §3a, d, §4), over the memory of `layout`.
 
-In every function `m` is the memory and `d` the place where the debt's row begins; `t` is the day, `b` where its bills begin and
-`row` where its terms begin. None raises; none rounds but by `half_up`. One array and one number for all is what makes the calls
-cheap: passing the tables one by one cost more than the arithmetic.
+In every function `m` is the memory and `d` the place where the debt's row begins; `t` is the day, `b` where its bills
+begin and `row` where its terms begin. None raises; none rounds but by `half_up`. One array and one number for all is
+what makes the calls cheap: passing the tables one by one cost more than the arithmetic.
 """
 
 from core.engine import layout as c
@@ -139,12 +140,16 @@ def add_days(m, d, days):
     method = m[row + c.T_METHOD]
     cap = m[d + c.D_CAP_E6] >= 0
     if method == c.CARD:
-        add_accrual(m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, balance, m[row + c.T_RATE_NUM], m[row + c.T_RATE_DEN], days)
+        add_accrual(
+            m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, balance, m[row + c.T_RATE_NUM], m[row + c.T_RATE_DEN], days
+        )
         if cap:
             m[d + c.S_PRODUCT] += (balance - m[d + c.S_CAPITALISED]) * days
         return
     if method != c.FLAT_FEE:
-        add_accrual(m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, balance, m[row + c.T_RATE_NUM], m[row + c.T_RATE_DEN], days)
+        add_accrual(
+            m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, balance, m[row + c.T_RATE_NUM], m[row + c.T_RATE_DEN], days
+        )
     unpaid_interest = m[d + c.S_OVERDUE_INTEREST]
     if overdue + unpaid_interest > 0:
         bears = overdue
@@ -199,14 +204,17 @@ def may_outgrow(m, d, days):
         and penalty_rest <= SMALL_FEN * penalty_den
     ):
         return False
-    per_day = float(base) * (float(m[row + c.T_RATE_NUM]) / interest_den + float(m[row + c.T_PENALTY_NUM]) / penalty_den)
+    per_day = float(base) * (
+        float(m[row + c.T_RATE_NUM]) / interest_den + float(m[row + c.T_PENALTY_NUM]) / penalty_den
+    )
     accrued = float(whole) + interest_rest / interest_den + penalty_rest / penalty_den
     return float(base) + accrued + per_day * float(days) > LARGE_FEN
 
 
 @jit
 def accrue(m, d, t):
-    """Bring the debt to day `t` after §3a. Returns False where its payoff outgrew the bound at the end of the day before.
+    """Bring the debt to day `t` after §3a. Returns False where its payoff outgrew the bound at the end of the day
+    before.
 
     The days past due are largest just before something happens to a debt, so they are looked at here.
     """
@@ -375,7 +383,11 @@ def pay_fees(m, d, money):
 def pay_balance_of_card(m, d, money, principal_first):
     x = min(money, m[d + c.S_BALANCE])
     m[d + c.S_BALANCE] -= x
-    interest = max(0, x - (m[d + c.S_BALANCE] + x - m[d + c.S_CAPITALISED])) if principal_first else min(x, m[d + c.S_CAPITALISED])
+    interest = (
+        max(0, x - (m[d + c.S_BALANCE] + x - m[d + c.S_CAPITALISED]))
+        if principal_first
+        else min(x, m[d + c.S_CAPITALISED])
+    )
     m[d + c.S_CAPITALISED] -= interest
     m[d + c.S_PAID_INTEREST] += interest
     m[d + c.S_PAID_PRINCIPAL] += x - interest

@@ -1,3 +1,4 @@
+# pyright: basic
 """What a decision day's budget pays (CALCULATION.md §5), over the memory of `layout`: see `debt` for `m`, `d`, `t`.
 
 An order is a run of `count` places of debts' rows in the memory, from `order` on.
@@ -16,8 +17,8 @@ KEY_DIGITS = DIGITS * DIGITS
 def write_rate_key(m, d, column):
     """Write the annual rate, negated, in RATE_KEYS columns: its whole part, then eight digits in each.
 
-    Only a flat fee needs more than the first eight: its rate is fee * m * 24 / (R * (m + 1)), and two such fractions differ by
-    more than 1e-24 or not at all, since their denominators stay below 4e11.
+    Only a flat fee needs more than the first eight: its rate is fee * m * 24 / (R * (m + 1)), and two such fractions
+    differ by more than 1e-24 or not at all, since their denominators stay below 4e11.
     """
     row = m[d + c.S_TERMS]
     key = d + c.S_KEY + column
@@ -57,7 +58,10 @@ def comes_before(m, a, b, width):
 
 @jit
 def sort(m, order, count, width):
-    """Bring an order in line with the keys of its debts. Nearly sorted already, as last month's is, it takes one pass."""
+    """Bring an order in line with the keys of its debts.
+
+    Nearly sorted already, as last month's is, it takes one pass.
+    """
     for k in range(order + 1, order + count):
         d = m[k]
         j = k

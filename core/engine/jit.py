@@ -1,8 +1,9 @@
 """Compiling the kernel: numba where there is a wheel of it, the same source uncompiled where there is none.
 
-The compiled kernel is cached on disk, in a folder named by a hash of the engine's sources (so that a change in any of them is
-seen), below `ASHORE_CACHE_DIR` where that is set, else below the first of these that can be written: the package's own `__pycache__`, the
-user's cache folder, the system's temporary folder. numba looks for its folder at import, so it is chosen here, before.
+The compiled kernel is cached on disk, in a folder named by a hash of the engine's sources (so that a change in any
+of them is seen), below `ASHORE_CACHE_DIR` where that is set, else below the first of these that can be written: the
+package's own `__pycache__`, the user's cache folder, the system's temporary folder. numba looks for its folder at
+import, so it is chosen here, before.
 """
 
 import hashlib
@@ -50,7 +51,8 @@ def _source_hash() -> str:
 def cache_folder() -> Path | None:
     """The folder of this version's compiled kernel; None where no folder can be written.
 
-    A folder that already holds the kernel is taken even where it cannot be written (a read-only install that was warmed).
+    A folder that already holds the kernel is taken even where it cannot be written (a read-only install that was
+    warmed).
     """
     name = f"kernel-{_source_hash()}"
     places = _candidates()
@@ -72,11 +74,12 @@ try:
 except ImportError:  # no wheel for this machine
     numba = None
 
-COMPILES = numba is not None and not numba.config.DISABLE_JIT
+COMPILES = numba is not None and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 """False where the kernel runs as plain Python."""
 
 
-# The kernel allocates nothing and returns no array, so it needs no counting of references; counted atomically at every call, they
+# The kernel allocates nothing and returns no array, so it needs no counting of references; counted atomically at
+# every call, they
 # took three fifths of its time (numba's issues 2345 and 2350 tell of the same).
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
@@ -85,7 +88,8 @@ def jit(function: F) -> F:
     """Mark a function of the kernel: compiled into it where numba is at hand, else left as it is."""
     if numba is None:
         return function
-    return numba.njit(**_OPTIONS)(function)
+    compiled: Any = numba.njit(**_OPTIONS)(function)
+    return compiled
 
 
 def compile_kernel(function: Callable[..., Any], signature: str) -> Callable[..., Any]:

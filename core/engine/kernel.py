@@ -1,11 +1,24 @@
+# pyright: basic
 """The simulation of many scenarios, over the tables and the memory of `layout`: one compiled entry, `run`.
 
-Events, not days: of each debt the next day on which anything but an accrual happens is known, and between those days the
-accruals of §3a are exact multiples. `walk` visits every day instead; both give the same fen (a test holds them together).
+Events, not days: of each debt the next day on which anything but an accrual happens is known, and between those days
+the accruals of §3a are exact multiples. `walk` visits every day instead; both give the same fen (a test holds them
+together).
 """
 
 from core.engine import layout as c
-from core.engine.debt import accrue, day_in_month, half_up, interest_value, note, owed_now, pay, pay_tied, payoff, penalty_value
+from core.engine.debt import (
+    accrue,
+    day_in_month,
+    half_up,
+    interest_value,
+    note,
+    owed_now,
+    pay,
+    pay_tied,
+    payoff,
+    penalty_value,
+)
 from core.engine.decision import decide
 from core.engine.jit import jit
 from core.engine.terms import change, clear, close_day, fall_due, issue_statement, open_debt
@@ -283,15 +296,32 @@ def run_one(m, scenario, debts, terms, open_bills, flows, lumps, tied, samples, 
 
 
 def run(
-    scenarios, debts, terms, open_bills, lumps, tied, answers, lines, details, limits, flows, samples, months, cleared, memory, low, high, walk
+    scenarios,
+    debts,
+    terms,
+    open_bills,
+    lumps,
+    tied,
+    answers,
+    lines,
+    details,
+    limits,
+    flows,
+    samples,
+    months,
+    cleared,
+    memory,
+    low,
+    high,
+    walk,
 ):
     """Run scenarios low … high - 1 and write their answers.
 
-    All arrays are int64 and C-contiguous, the tables with the columns of `layout`; `flows`, `samples` and `cleared` are flat.
-    `months[k]` is the ordinal of the first day of month `limits[0, R_FIRST_MONTH]` + k. `memory` has the room that `limits`
-    asks for (`memory_size`); the ledger is its end. Only the rows that the scenarios name are written, so that threads with a
-    memory each can share the tables. A scenario that fails is walked day by day once more, so that the debt that failed first is
-    the one that is named.
+    All arrays are int64 and C-contiguous, the tables with the columns of `layout`; `flows`, `samples` and `cleared`
+    are flat. `months[k]` is the ordinal of the first day of month `limits[0, R_FIRST_MONTH]` + k. `memory` has the
+    room that `limits` asks for (`memory_size`); the ledger is its end. Only the rows that the scenarios name are
+    written, so that threads with a memory each can share the tables. A scenario that fails is walked day by day once
+    more, so that the debt that failed first is the one that is named.
     """
     m = memory
     m[c.H_FIRST_MONTH] = limits[0, c.R_FIRST_MONTH]
@@ -314,7 +344,20 @@ def run(
         again = walk
         while True:
             run_one(
-                m, scenarios[k], debts, terms, open_bills, flows, lumps, tied, samples, answers[k], cleared, lines, details, again
+                m,
+                scenarios[k],
+                debts,
+                terms,
+                open_bills,
+                flows,
+                lumps,
+                tied,
+                samples,
+                answers[k],
+                cleared,
+                lines,
+                details,
+                again,
             )
             if again == 1 or answers[k, c.A_STATUS] != c.OUTGREW:
                 break

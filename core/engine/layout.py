@@ -1,20 +1,20 @@
 """Columns of the arrays that the kernel reads and writes.
 
-Every table is int64 with one row a thing (a scenario, a debt, a set of terms) and one named column a field. Amounts are fen,
-dates are `datetime.date.toordinal()`, months are `year * 12 + month - 1`. A date or an amount that does not exist is `NEVER` or
--1, as its column says.
+Every table is int64 with one row a thing (a scenario, a debt, a set of terms) and one named column a field. Amounts
+are fen, dates are `datetime.date.toordinal()`, months are `year * 12 + month - 1`. A date or an amount that does not
+exist is `NEVER` or -1, as its column says.
 
-A thread runs its scenarios in one flat int64 array, the memory: the header (the scenario's own row first, then the `H_` fields),
-the months' first days, and then, each from the place that the header names, the rows of debts (the debt's own row first, then
-the `S_` fields), their terms, their bills, the two orders of §5, the debts' next
-events, the debts of today, and the ledger.
+A thread runs its scenarios in one flat int64 array, the memory: the header (the scenario's own row first, then the
+`H_` fields), the months' first days, and then, each from the place that the header names, the rows of debts (the
+debt's own row first, then the `S_` fields), their terms, their bills, the two orders of §5, the debts' next events,
+the debts of today, and the ledger.
 """
 
 from typing import Final
 
 NEVER: Final = 1 << 40  # a date after every date
 PAYOFF_MAX_FEN: Final = 10**11
-"""A payoff above this at the end of a day ends the scenario; docs/decisions.md says why it is not the 10^10 of CALCULATION.md §1."""
+"""A payoff above this at the end of a day ends the scenario (CALCULATION.md §1; docs/decisions.md on its size)."""
 
 # -- strategies, in the order of core.simulate.STRATEGIES
 STOP: Final = 0
@@ -135,7 +135,7 @@ H_BILLS: Final = C_WIDTH + 6
 H_BILLS_ROOM: Final = C_WIDTH + 7  # bills that a debt may have open at once
 H_FIRST: Final = C_WIDTH + 8  # the two orders of §5: places of debts' rows
 H_SECOND: Final = C_WIDTH + 9
-H_NEXT: Final = C_WIDTH + 10  # the next event of each debt, side by side: they are looked through on every day that is visited
+H_NEXT: Final = C_WIDTH + 10  # each debt's next event, side by side: they are looked through day by day
 H_TOUCHED: Final = C_WIDTH + 11  # places of the debts' rows that today is about
 H_TOUCHED_COUNT: Final = C_WIDTH + 12
 H_BOOK: Final = C_WIDTH + 13

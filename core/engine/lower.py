@@ -1,7 +1,7 @@
 """Plans into the arrays of `layout`: no rule of CALCULATION.md §3-§5 is applied here, only its numbers are laid out.
 
-What many scenarios share is laid out once: debts by the identity of a plan's `debts` (levers that leave the debts alone keep
-the same tuple), money by that of its `household`.
+What many scenarios share is laid out once: debts by the identity of a plan's `debts` (levers that leave the debts
+alone keep the same tuple), money by that of its `household`.
 """
 
 import math
@@ -185,7 +185,9 @@ def _first_terms(debt: InstalmentDebt | CardDebt, as_of: date) -> _Terms:
     if daily is None or annual is None:
         raise AssertionError(f"a valid debt has one rate: {debt.id}")
     if isinstance(debt, CardDebt):
-        return _Terms(c.CARD, 0, debt.due_day, month_of(as_of), daily, annual, DEFAULT_MULTIPLIER, None, -1, c.PREPAY_ANY)
+        return _Terms(
+            c.CARD, 0, debt.due_day, month_of(as_of), daily, annual, DEFAULT_MULTIPLIER, None, -1, c.PREPAY_ANY
+        )
     return _Terms(
         method=METHODS.index(debt.method),
         instalments=debt.instalments_left,
@@ -368,7 +370,12 @@ def lower(
             debts_at[debts_key] = tables.add_debts(plan.debts, plan.as_of)
         if id(plan) not in money_at:
             end = plan.end
-            money_at[id(plan)] = (tables.add_money(plan, month_of(end)), end.toordinal(), plan.start.toordinal(), plan.as_of.toordinal())
+            money_at[id(plan)] = (
+                tables.add_money(plan, month_of(end)),
+                end.toordinal(),
+                plan.start.toordinal(),
+                plan.as_of.toordinal(),
+            )
         (flows, month, lumps, lump_count, tied, tied_count), end_day, start_day, as_of_day = money_at[id(plan)]
         sample_key = (as_of_day, end_day)
         if sample_key not in samples_at:
@@ -405,7 +412,13 @@ def lower(
         cleared += count
     first_month = int(rows[:, c.C_MONTH].min(initial=_FIRST_MONTH * 10))
     months_after = max((month_of(scenario.plan.end) for scenario in scenarios), default=first_month) + _MONTHS_AFTER
-    limits = [first_month, int(rows[:, c.C_DEBTS_COUNT].max(initial=1)), tables.most_terms, tables.most_bills + BILLS_OF_A_RUN, 0]
+    limits = [
+        first_month,
+        int(rows[:, c.C_DEBTS_COUNT].max(initial=1)),
+        tables.most_terms,
+        tables.most_bills + BILLS_OF_A_RUN,
+        0,
+    ]
     return Batch(
         scenarios=rows,
         debts=_table(tables.debts, c.D_WIDTH),

@@ -1,3 +1,4 @@
+# pyright: basic
 """What comes by a debt's calendar and its agreed changes (CALCULATION.md §3b, c, f, g), over the arrays of `layout`."""
 
 from core.engine import layout as c
@@ -25,8 +26,8 @@ SHARE = 10_000
 def level_payment(m, principal, row):
     """half_up of principal times the level payment of 1, which the terms hold in limbs, rounded up in the last.
 
-    A limb has 24 bits and a principal fewer than 38, so each product fits; the error is below 2^-100 fen and only upwards,
-    so that an exact half rounds as it should.
+    A limb has 24 bits and a principal fewer than 38, so each product fits; the error is below 2^-100 fen and only
+    upwards, so that an exact half rounds as it should.
     """
     carry = 0
     top = 0
@@ -158,7 +159,7 @@ def issue_statement(m, d):
 
 @jit
 def foreseen(m, d, t, until):
-    """§5.1: (due date, amount) of what falls due after today and before `until`, on the balance as it now stands; (0, 0) if nothing."""
+    """§5.1: (due date, amount) of what falls due after today and before `until`; (0, 0) if nothing."""
     row = m[d + c.S_TERMS]
     num = m[row + c.T_RATE_NUM]
     den = m[row + c.T_RATE_DEN]
@@ -185,7 +186,7 @@ def foreseen(m, d, t, until):
 
 @jit
 def interest_by(m, d, days, num, den):
-    """What the interest accrual would post `days` days from now on the balance as it stands; the accrual is left as it is."""
+    """What the interest accrual would post `days` days from now on the balance as it stands."""
     whole = m[d + c.S_INTEREST_WHOLE]
     rest = m[d + c.S_INTEREST_REST]
     add_accrual(m, d, c.S_INTEREST_WHOLE, c.S_INTEREST_REST, m[d + c.S_BALANCE], num, den, days)
@@ -251,7 +252,10 @@ def accelerate(m, d, t):
 
 @jit
 def close_day(m, d, t):
-    """§3f and g, and whether the debt is cleared; then its next event. Returns False where its payoff outgrew the bound."""
+    """§3f and g, and whether the debt is cleared; then its next event.
+
+    Returns False where its payoff outgrew the bound.
+    """
     if m[d + c.S_FRESH] < m[d + c.S_TAIL]:
         meet_deadlines(m, d, t)
     accelerate(m, d, t)

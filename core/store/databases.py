@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -49,7 +49,6 @@ def connect(place: Place) -> Engine:
         record.info["file"] = _identity(place.path)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
-        _use_log(connection)
 
     def begin(connection: Connection) -> None:
         # Where the file was moved or deleted under a running program, SQLite would go on writing to nowhere.
@@ -76,6 +75,23 @@ def check(engine: Engine) -> None:
         damage = sqlite3.DatabaseError(f"{found}")
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damage
+
+
+def use_log(engine: Engine) -> None:
+    """Switch a file to the write-ahead log, once for good."""
+    if engine.dialect.name != "sqlite":
+        return
+    deadline = time.monotonic() + BUSY_SECONDS
+    with closing(engine.raw_connection()) as connection:
+        while True:  # SQLite itself does not wait here for others who are at the same
+            try:
+                connection.cursor().execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if reason_of(error) != "locked" or time.monotonic() > deadline:
+                    raise
+                time.sleep(_RETRY_SECONDS)
+            else:
+                return
 
 
 def set_broken_aside(where: str | os.PathLike[str], now: datetime) -> Path | None:
@@ -126,20 +142,6 @@ def _opener(path: Path) -> Callable[[], sqlite3.Connection]:
     return lambda: sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-
-
-def _use_log(connection: sqlite3.Connection) -> None:
-    """Switch the file to the write-ahead log, once for good; SQLite itself does not wait for others who do the same."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if reason_of(error) != "locked" or time.monotonic() > deadline:
-                raise
-            time.sleep(_RETRY_SECONDS)
-        else:
-            return
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -105,7 +105,10 @@ class Store:
                 prepare_file(place.path)
             store = cls(place, databases.connect(place), clock)
             databases.check(store._engine)
-            schema.bring_up_to_date(store._engine, store._writer, place)
+            ready = schema.is_up_to_date(store._engine, place)
+            databases.use_log(store._engine)
+            if not ready:
+                schema.bring_up_to_date(store._writer, place)
         except BaseException as failure:
             if store is not None:
                 store.close()

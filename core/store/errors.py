@@ -61,7 +61,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "damaged": (
         "第 {number} 版已损坏，读不出来；其他版本不受影响，可以恢复较早的一版。",
-        "Revision {number} is damaged and cannot be read; the others are not affected, and an earlier one can be restored.",
+        "Revision {number} is damaged and cannot be read; the others are not affected, and an earlier one can be "
+        "restored.",
     ),
     "too_large": (
         "文档有 {size:,} 字节，超过上限 {limit:,} 字节，没有保存。",

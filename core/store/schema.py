@@ -15,22 +15,28 @@ _version_num = column("version_num", String)
 _alembic = Lock()  # Alembic keeps the migration under way in a global
 
 
-def bring_up_to_date(reader: Engine, writer: Engine, place: Place) -> None:
+def is_up_to_date(engine: Engine, place: Place) -> bool:
+    """Say whether the tables are those of this version of the program.
+
+    Raises:
+        StoreUnavailable: They are another program's (`foreign`).
+    """
+    with engine.connect() as connection:
+        return _version(connection, place) == SCHEMA_VERSION
+
+
+def bring_up_to_date(writer: Engine, place: Place) -> None:
     """Make or migrate the tables where they are not the newest.
 
     Whoever comes second while another process is at it waits for that one's transaction, and finds nothing to do.
 
     Args:
-        reader: Engine whose transactions read.
         writer: Engine whose transactions exclude other writers from their beginning.
-        place: Where they lead to.
+        place: Where it leads to.
 
     Raises:
-        StoreUnavailable: The tables are a later version's (`newer`) or another program's (`foreign`); nothing changed.
+        StoreUnavailable: The tables are a later version's (`newer`); nothing has been changed.
     """
-    with reader.connect() as connection:
-        if _version(connection, place) == SCHEMA_VERSION:
-            return
     with _alembic, writer.begin() as connection:
         version = _version(connection, place)
         if version != SCHEMA_VERSION:

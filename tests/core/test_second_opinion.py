@@ -1,10 +1,11 @@
 """The engine against the plain day loop, which was written from the same text apart from it.
 
-`ASHORE_PLANS=2000 python -m pytest tests/core/test_second_opinion.py` compares two thousand plans; without it a few dozen.
+`ASHORE_PLANS=2000 python -m pytest tests/core/test_second_opinion.py` compares two thousand plans; without it, a few.
 """
 
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,10 @@ def test_random_plans_agree_on_every_field(batch: int) -> None:
 @pytest.mark.parametrize("number", range(2))
 def test_large_plans_agree(number: int) -> None:
     """Forty debts, and ten years."""
-    shapes = ({"debt_count": (40, 40), "horizon_months": (12, 12)}, {"debt_count": (6, 6), "horizon_months": (120, 120)})
+    shapes: tuple[dict[str, Any], ...] = (
+        {"debt_count": (40, 40), "horizon_months": (12, 12)},
+        {"debt_count": (6, 6), "horizon_months": (120, 120)},
+    )
     mapping = random_plan(random.Random(number), **shapes[number])
     outcomes = simulate([Scenario(plan_from(mapping), strategy) for strategy in ("rescue", "snowball")])
     for outcome in outcomes:

@@ -1,0 +1,310 @@
+"""What being late costs: the engine's answers under `stop`, in which nothing is paid (CALCULATION.md §7, *Days*).
+
+Three runs answer a plan: every day for two years, its ledger, and a batch of payments that are tried. Nothing here
+works out interest: what a day costs, what a payment saves and what is due are differences between answers of the
+engine. What law and custom say about the same days is `core.aftermath`'s business.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+
+from core.engine import layout as c
+from core.engine.lower import Ints, day_in_month, month_of
+from core.late_jumps import Jump, LedgerEntry, jumps
+from core.money import FEN_IN_A_YUAN
+from core.plan import CardDebt, InstalmentDebt, OneOff, Plan
+from core.plan_values import AMOUNT_MAX
+from core.simulate import Outcome, Scenario, simulate_days, simulate_ledger
+
+PARTS = ("principal", "interest", "penalty", "fees")
+"""The parts of what is owed, in the order of `Lateness.parts`."""
+
+SAMPLE_FEN = 100 * FEN_IN_A_YUAN
+"""The amount that is tried on every debt to see where it saves most."""
+
+SAMPLE_DAYS = 30
+"""After how many days that is looked at."""
+
+# Two years, and one more day for what the last of them costs, always end within so many months.
+HORIZON_MONTHS = 25
+_YEARS = 2
+
+
+@dataclass(frozen=True)
+class Due:
+    """What to pay on a debt first, and by when.
+
+    Attributes:
+        debt: Its id.
+        due: The due date of the oldest bill that is not paid.
+        day: The last day on which paying it is not late; where that is over, the first day on which it can be paid.
+        overdue: Whether it is over.
+        days_late: Days from the due date to `day` where it is over, else 0.
+        amount: What the debt is owed on `day` (CALCULATION.md §4), fen.
+    """
+
+    debt: str
+    due: date
+    day: date
+    overdue: bool
+    days_late: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What an amount paid to one debt saves.
+
+    Attributes:
+        debt: Its id.
+        taken: What the debt takes of it, fen; less where nothing is due and it takes nothing early.
+        saved: By how much less is charged by `until`, fen.
+        day, until: When it is paid, and until when its effect is counted.
+    """
+
+    debt: str
+    taken: int
+    saved: int
+    day: date
+    until: date
+
+
+@dataclass(frozen=True, eq=False)
+class Lateness:
+    """What a plan's debts come to if nothing is paid, day by day.
+
+    Attributes:
+        plan: The plan, its horizon long enough for all `days`.
+        days: From `plan.start` on, every day for two years, and one more.
+        parts: int64 (days, debts, 4): what is owed, by `PARTS`, accruals included; fen.
+        days_past_due, charged: int64 (days, debts); days, and fen since `as_of`.
+        court: int64 (days, debts): what a court would support of `charged`, fen; -1 without a cap.
+        dues: What to pay first, a debt at most once, in the plan's order; debts on which nothing falls due are left
+        out. savings: What 100 yuan saves, most first; ties in the plan's order. Debts that are paid off are left out.
+        jumps: Rising by day.
+    """
+
+    plan: Plan
+    days: tuple[date, ...]
+    parts: Ints
+    days_past_due: Ints
+    charged: Ints
+    court: Ints
+    dues: tuple[Due, ...]
+    savings: tuple[Saving, ...]
+    jumps: tuple[Jump, ...]
+
+    @cached_property
+    def payoff(self) -> Ints:
+        """int64 (days, debts): all that is owed, fen."""
+        return self.parts.sum(axis=2)
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which anything can still be paid: the plan shows the end of the one before."""
+        return self.days[1]
+
+    @property
+    def last_day(self) -> date:
+        """The last day that a page may ask for."""
+        return self.days[-2]
+
+    def index_of(self, day: date) -> int:
+        """Give a day's place in `days`; `IndexError` outside `days[0]` to `last_day`."""
+        index = (day - self.days[0]).days
+        if not 0 <= index < len(self.days) - 1:
+            raise IndexError(day)
+        return index
+
+    def debts_of(self, debt: str | None) -> list[int]:
+        """Give the places of a debt, or of all of them, in the plan."""
+        return [k for k, one in enumerate(self.plan.debts) if debt is None or one.id == debt]
+
+    def owed(self, day: date, debt: str | None = None) -> dict[str, int]:
+        """Give what is owed on a day, by `PARTS`, on one debt or in all, fen."""
+        sums = self.parts[self.index_of(day)][self.debts_of(debt)].sum(axis=0)
+        return dict(zip(PARTS, map(int, sums), strict=True))
+
+    def total(self, day: date, debt: str | None = None) -> int:
+        """Give all that is owed on a day, on one debt or in all, fen."""
+        return sum(self.owed(day, debt).values())
+
+    def one_more_day(self, day: date, debt: str | None = None) -> int:
+        """Give what one more day costs on a day: payoff(day + 1) less payoff(day), fen."""
+        index, places = self.index_of(day), self.debts_of(debt)
+        return int(self.payoff[index + 1, places].sum() - self.payoff[index, places].sum())
+
+    def missed(self, debt: str) -> date | None:
+        """Give the due date of the first bill that a debt leaves unpaid; None where there is none in two years."""
+        place = self.debts_of(debt)[0]
+        late = np.flatnonzero(self.days_past_due[:, place])
+        if len(late) == 0:
+            return None
+        return self.days[int(late[0])] - timedelta(int(self.days_past_due[late[0], place]))
+
+
+def lateness(plan: Plan) -> Lateness | None:
+    """Work out what being late costs.
+
+    Args:
+        plan: Its debts with the `cap_rate` that `court` is to go by (`core.aftermath.with_caps`).
+
+    Returns:
+        The answer; None where the engine has none, because a debt outgrew its bound or a recorded payment is refused.
+    """
+    plan = watched(plan)
+    days = watched_days(plan)
+    course = simulate_days([Scenario(plan, "stop")], days)[0]
+    details = course.details
+    if course.error is not None or course.refused is not None or details is None:
+        return None
+    parts = np.stack(
+        [
+            details[:, :, c.F_PRINCIPAL],
+            details[:, :, c.F_PAYOFF]
+            - details[:, :, c.F_PRINCIPAL]
+            - details[:, :, c.F_PENALTY]
+            - details[:, :, c.F_FEES],
+            details[:, :, c.F_PENALTY],
+            details[:, :, c.F_FEES],
+        ],
+        axis=2,
+    )
+    ledger = _ledger(plan)
+    dues, savings = _tried(plan, days, details, ledger)
+    return Lateness(
+        plan=plan,
+        days=days,
+        parts=parts,
+        days_past_due=details[:, :, c.F_DAYS].copy(),
+        charged=details[:, :, c.F_CHARGED].copy(),
+        court=details[:, :, c.F_COURT].copy(),
+        dues=dues,
+        savings=savings,
+        jumps=jumps(plan, days, details, ledger),
+    )
+
+
+# -- the plan that is run, and its days
+
+
+def watched(plan: Plan) -> Plan:
+    return plan.model_copy(update={"horizon_months": HORIZON_MONTHS})
+
+
+def watched_days(plan: Plan) -> tuple[date, ...]:
+    last = day_in_month(month_of(plan.start) + 12 * _YEARS, plan.start.day)
+    return tuple(date.fromordinal(day) for day in range(plan.start.toordinal(), last + 2))
+
+
+def paying(plan: Plan, days: Mapping[str, date], amount: int, owed_only: Iterable[str] = ()) -> Plan:
+    """Let somebody pay an amount to some debts, each on its day; those of `owed_only` take what they are owed now."""
+    extra = tuple(OneOff(name=debt, date=day, amount=amount, for_debt=debt) for debt, day in days.items())
+    household = plan.household.model_copy(update={"one_offs": (*plan.household.one_offs, *extra)})
+    limited = set(owed_only)
+    debts = tuple(_without_prepayment(debt) if debt.id in limited else debt for debt in plan.debts)
+    return plan.model_copy(update={"household": household, "debts": debts})
+
+
+def _without_prepayment(debt: InstalmentDebt | CardDebt) -> InstalmentDebt | CardDebt:
+    """Let a debt take what it is owed now and no more, so that an amount beyond all bounds shows how much that is."""
+    changes = tuple(change.model_copy(update={"prepayment": "none"}) for change in debt.changes)
+    if isinstance(debt, CardDebt):
+        return debt.model_copy(update={"changes": changes})
+    return debt.model_copy(update={"changes": changes, "prepayment": "none"})
+
+
+# -- readings of an outcome
+
+
+def rows_of(outcome: Outcome, place: int) -> dict[date, Ints]:
+    """A debt's figures by reported day."""
+    return {day: cast(Ints, outcome.details)[k, place] for k, day in enumerate(outcome.dates)}
+
+
+def paid_so_far(row: Ints) -> int:
+    return int(row[c.F_PAID_PRINCIPAL] + row[c.F_PAID_INTEREST] + row[c.F_PAID_PENALTY] + row[c.F_PAID_FEES])
+
+
+def _ledger(plan: Plan) -> list[LedgerEntry]:
+    frame = cast("list[Any]", simulate_ledger([Scenario(plan, "stop")]))[0]
+    columns = (frame[name].tolist() for name in ("date", "debt", "kind", "amount", "fees"))
+    return [LedgerEntry(day.date(), *rest) for day, *rest in zip(*columns, strict=True)]
+
+
+# -- what to pay first, and where an amount saves most
+
+
+def _tried(
+    plan: Plan, days: Sequence[date], details: Ints, ledger: Sequence[LedgerEntry]
+) -> tuple[tuple[Due, ...], tuple[Saving, ...]]:
+    """Run the payments that every page about the plan needs, in one batch."""
+    found = {debt.id: _pay_by(debt, days, details[:, k]) for k, debt in enumerate(plan.debts)}
+    dates = {debt: when for debt, when in found.items() if when is not None}
+    asked = {debt: day for debt, (_, day) in dates.items()}
+    until = days[1 + SAMPLE_DAYS]
+    open_debts = [debt.id for k, debt in enumerate(plan.debts) if details[1, k, c.F_PAYOFF] > 0]
+    plans = [paying(plan, {debt: days[1]}, SAMPLE_FEN) for debt in open_debts]
+    plans.append(paying(plan, asked, AMOUNT_MAX, owed_only=asked))
+    outcomes = list(simulate_days([Scenario(each, "stop") for each in plans], [until, *asked.values()]))
+    return _dues(plan, days, details, ledger, dates, outcomes[-1]), _savings(plan, days, details, open_debts, outcomes)
+
+
+def _pay_by(debt: InstalmentDebt | CardDebt, days: Sequence[date], rows: Ints) -> tuple[date, date] | None:
+    """Give the due date of the oldest unpaid bill, and the day on which to pay it."""
+    late = np.flatnonzero(rows[:, c.F_DAYS])
+    if len(late) == 0:
+        return None
+    due = days[int(late[0])] - timedelta(int(rows[late[0], c.F_DAYS]))
+    return due, max(due + timedelta(debt.grace_days), days[1])
+
+
+def _dues(
+    plan: Plan,
+    days: Sequence[date],
+    details: Ints,
+    ledger: Sequence[LedgerEntry],
+    dates: Mapping[str, tuple[date, date]],
+    probe: Outcome,
+) -> tuple[Due, ...]:
+    found: list[Due] = []
+    for k, debt in enumerate(plan.debts):
+        if debt.id not in dates:
+            continue
+        due, day = dates[debt.id]
+        if isinstance(debt, CardDebt) and not any(change.date <= day for change in debt.changes):
+            amount = _minimums(debt, day, ledger, int(details[(day - days[0]).days, k, c.F_PAYOFF]))
+        else:
+            amount = paid_so_far(rows_of(probe, k)[day]) - paid_so_far(details[(day - days[0]).days, k])
+        deadline = due + timedelta(debt.grace_days)
+        overdue = deadline < day
+        found.append(Due(debt.id, due, day, overdue, (day - due).days if overdue else 0, amount))
+    return tuple(found)
+
+
+def _minimums(card: CardDebt, day: date, ledger: Sequence[LedgerEntry], payoff: int) -> int:
+    """Add up a card's unpaid minimums: paying it any more would count as paying off, so it cannot be tried."""
+    unpaid = sum(statement.unpaid for statement in card.statements)
+    for entry in ledger:
+        if entry.debt == card.id and entry.day <= day:
+            unpaid += entry.amount if entry.kind == "due" else -entry.amount if entry.kind == "paid" else 0
+            unpaid = max(unpaid, 0)
+    return min(unpaid, payoff)
+
+
+def _savings(
+    plan: Plan, days: Sequence[date], details: Ints, open_debts: Sequence[str], outcomes: Sequence[Outcome]
+) -> tuple[Saving, ...]:
+    places = {debt.id: k for k, debt in enumerate(plan.debts)}
+    until = days[1 + SAMPLE_DAYS]
+    found: list[Saving] = []
+    for debt, outcome in zip(open_debts, outcomes, strict=False):
+        without, tried = details[1 + SAMPLE_DAYS, places[debt]], rows_of(outcome, places[debt])[until]
+        saved = int(without[c.F_CHARGED] - tried[c.F_CHARGED])
+        found.append(Saving(debt, paid_so_far(tried) - paid_so_far(without), saved, days[1], until))
+    return tuple(sorted(found, key=lambda saving: -saving.saved))

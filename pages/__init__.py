@@ -1,0 +1,1 @@
+"""The screens: one folder a page, and what the pages share."""

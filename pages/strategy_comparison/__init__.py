@@ -1,0 +1,1 @@
+"""Strategy comparison: the same money, paid in six orders."""

@@ -1,0 +1,226 @@
+"""Outcomes into the chart of this page. No Streamlit call, and no figure that an outcome does not hold."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+
+from core.money import FEN_IN_A_YUAN
+from core.outcome import Outcome
+from pages.shared import theme
+from pages.shared.words import Words
+
+LABEL_GAP = 19
+_LEFT, _TOP, _BOTTOM = 46, 16, 42
+_LABEL_OFFSET = 16
+_STRONG, _PLAIN = 3.5, 1.75
+_DOT = 7
+# A round step between two value labels is one of these times a power of ten.
+_STEPS = (1, 2, 5, 10)
+TICKS_MAX = 4
+# So many month-ends, at most, are dated so many months apart; a short course by months, a longer one by years.
+_SHORT = 30
+_MONTHS_BETWEEN_TICKS = ((14, 3), (_SHORT, 6), (84, 12), (400, 60))
+# A debt that is down to a hundredth of what it was is as good as settled, for a picture.
+_SETTLED = 100
+_DAYS_MIN = 7
+# What rises above this many times the highest of the strategies that pay is cut off.
+_OVERVIEW = 1.6
+_HEADROOM = 1.04
+
+
+class Course(NamedTuple):
+    """One line of the chart: what is owed on the days that are drawn.
+
+    Attributes:
+        strategy: The strategy's key.
+        days: Rising.
+        owed_fen: On those days.
+    """
+
+    strategy: str
+    days: list[date]
+    owed_fen: list[int]
+
+
+def balances(outcomes: Sequence[Outcome], best: int, say: Words) -> go.Figure:
+    """Draw what is owed over time, a line a strategy, each with its name at its end.
+
+    The chart shows where the ways part: it stops soon after all strategies that pay have brought the debts down, and
+    what grows far beyond the others (as a rule `stop`) leaves it through the top, with an arrow at its name.
+
+    Args:
+        outcomes: Of one plan. Those with an error are left out.
+        best: The index of the one to stress.
+        say: The reader's catalogue.
+    """
+    courses = [_course(outcome) for outcome in outcomes if outcome.error is None]
+    shown = _days_shown(courses)
+    courses = [Course(course.strategy, course.days[:shown], course.owed_fen[:shown]) for course in courses]
+    stressed = outcomes[best].strategy
+    names = {course.strategy: say(f"strategy.{course.strategy}.name") for course in courses}
+
+    top = _ceiling(courses)
+
+    figure = go.Figure(layout=theme.chart_frame(left=_LEFT, right=_room_for(names.values()), top=_TOP, bottom=_BOTTOM))
+    for course in sorted(courses, key=lambda course: course.strategy == stressed):
+        figure.add_trace(_line(course, names[course.strategy], course.strategy == stressed, top, say))
+    _put_axes(figure, courses[0].days, top, say)
+    _put_names(figure, courses, names, stressed, top)
+    return figure
+
+
+def _course(outcome: Outcome) -> Course:
+    frame = outcome.totals_frame()
+    return Course(outcome.strategy, list(outcome.dates), frame["payoff"].tolist())
+
+
+def _days_shown(courses: Sequence[Course]) -> int:
+    paying = [course for course in courses if course.strategy != "stop"] or courses
+    settled = [max(course.owed_fen) // _SETTLED for course in paying]
+    last = max(
+        max(index for index, fen in enumerate(course.owed_fen) if index == 0 or fen > crumb)
+        for course, crumb in zip(paying, settled, strict=True)
+    )
+    # The day after shows the end; a little more leaves room to see it.
+    return min(len(courses[0].days), max(last + 2 + last // 8, _DAYS_MIN))
+
+
+def _ceiling(courses: Sequence[Course]) -> int:
+    paying = [course for course in courses if course.strategy != "stop"] or courses
+    highest = max(max(course.owed_fen) for course in courses)
+    wanted = max(max(course.owed_fen) for course in paying) * _OVERVIEW
+    return max(min(highest, round(wanted)), FEN_IN_A_YUAN)
+
+
+def _line(course: Course, name: str, strong: bool, top: int, say: Words) -> go.Scatter:
+    end = len(course.days) - 1 if course.owed_fen[-1] <= top else None
+    return go.Scatter(
+        x=course.days,
+        y=[fen / FEN_IN_A_YUAN for fen in course.owed_fen],
+        name=name,
+        mode="lines+markers",
+        line={"color": theme.STRATEGY_COLOURS[course.strategy], "width": _STRONG if strong else _PLAIN},
+        marker={"size": [_DOT if index == end else 0 for index in range(len(course.days))], "opacity": 1},
+        customdata=[theme.money(fen) for fen in course.owed_fen],
+        hovertemplate=say("comparison.hover", name=name, amount="%{customdata}") + "<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _put_axes(figure: go.Figure, days: Sequence[date], top: int, say: Words) -> None:
+    months = [day for day in days if _is_tick(day, len(days))]
+    figure.update_xaxes(
+        range=[days[0], days[-1]],
+        tickvals=months,
+        ticktext=[_tick_text(day, len(days), say) for day in months],
+        hoverformat=say("format.hover_month"),
+        tickangle=0,
+        ticks="outside",
+        ticklen=4,
+    )
+    step = _step(top)
+    values = list(range(0, top + 1, step))
+    figure.update_yaxes(
+        range=[0, top * _HEADROOM / FEN_IN_A_YUAN],
+        tickvals=[fen / FEN_IN_A_YUAN for fen in values],
+        ticktext=[theme.money_short(fen, say) for fen in values],
+    )
+
+
+def _is_tick(day: date, count: int) -> bool:
+    # A month-end stands for the month that it closes; the first day drawn may be any day of a month and is none.
+    if (day + timedelta(days=1)).day != 1:
+        return False
+    return day.month % next(apart for most, apart in _MONTHS_BETWEEN_TICKS if count <= most) == 0
+
+
+def _tick_text(day: date, count: int, say: Words) -> str:
+    if count > _SHORT:
+        return str(day.year + 1)  # the last day of December is where the new year begins
+    return f"{say(f'format.months.{day.month}')}<br>{day.year}"
+
+
+def _step(top: int) -> int:
+    power = 1
+    while True:
+        for factor in _STEPS:
+            if top // (factor * power) <= TICKS_MAX:
+                return factor * power
+        power *= 10
+
+
+def _put_names(figure: go.Figure, courses: Sequence[Course], names: dict[str, str], stressed: str, top: int) -> None:
+    plot = theme.CHART_HEIGHT - _TOP - _BOTTOM
+    inside = [course for course in courses if course.owed_fen[-1] <= top]
+    # Of lines that end level, the one that came down later is named above.
+    rising = sorted(inside, key=lambda course: (course.owed_fen[-1], sum(fen > 0 for fen in course.owed_fen)))
+    heights = [course.owed_fen[-1] / (top * _HEADROOM) * plot for course in rising]
+    for course, height, place in zip(rising, heights, spread(heights, LABEL_GAP, plot), strict=True):
+        name = names[course.strategy]
+        figure.add_annotation(
+            _name_style(course),
+            x=course.days[-1],
+            y=course.owed_fen[-1] / FEN_IN_A_YUAN,
+            text=f"<b>{name}</b>" if course.strategy == stressed else name,
+            xanchor="left",
+            ax=_LABEL_OFFSET,
+            ay=height - place,
+            showarrow=True,
+            arrowhead=0,
+            arrowwidth=1,
+            standoff=5,
+            borderpad=1,
+        )
+    for course in courses:
+        if course not in inside:
+            leaves = next(index for index, fen in enumerate(course.owed_fen) if fen > top)
+            figure.add_annotation(
+                _name_style(course),
+                x=course.days[leaves],
+                y=top * _HEADROOM / FEN_IN_A_YUAN,
+                text=f"{names[course.strategy]} ↑",
+                xanchor="left" if leaves < len(course.days) // 2 else "right",
+                xshift=12 if leaves < len(course.days) // 2 else -14,
+                yanchor="top",
+                showarrow=False,
+            )
+
+
+def _name_style(course: Course) -> dict[str, Any]:
+    colour = theme.STRATEGY_COLOURS[course.strategy]
+    return {"font": {"color": colour, "size": theme.CHART_FONT_SIZE}, "arrowcolor": colour}
+
+
+def spread(heights: Sequence[float], gap: float, room: float) -> list[float]:
+    """Move labels apart so that none covers another, as little as needed, upwards first.
+
+    Args:
+        heights: Where they belong, rising, from 0 to `room`.
+        gap: The least distance between two.
+        room: The height that there is; more than fit start at 0 and run over.
+
+    Returns:
+        Their places, rising, no two closer than `gap`.
+
+    >>> spread([0, 0, 100], 20, 200)
+    [0, 20, 100]
+    >>> spread([190, 200], 20, 200)
+    [180, 200]
+    """
+    places = list(heights)
+    for lower, upper in pairwise(range(len(places))):
+        places[upper] = max(places[upper], places[lower] + gap)
+    ceiling = max(room, gap * (len(places) - 1))
+    for index in reversed(range(len(places))):
+        places[index] = min(places[index], ceiling)
+        ceiling = places[index] - gap
+    return places
+
+
+def _room_for(names: Iterable[str]) -> int:
+    # A Chinese character is as wide as the type is high, a Latin letter about 0.58 of that.
+    widest = max(sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in name) for name in names)
+    return round(widest * theme.CHART_FONT_SIZE) + _LABEL_OFFSET + 8

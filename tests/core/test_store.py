@@ -1,0 +1,364 @@
+"""The store as its callers see it.
+
+Nothing here knows which database it is; `place` may as well be a server's address.
+"""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from core.household import dump_household, parse_household, read_household, with_plan
+from core.store import (
+    DAYS_KEPT,
+    DOCUMENT_BYTES_MAX,
+    NEWEST_KEPT,
+    REVISION_BYTES_MAX,
+    STEPS_MAX,
+    Conflict,
+    DamagedRevision,
+    DocumentId,
+    DocumentTooLarge,
+    EditHistory,
+    NoSuchDocument,
+    RevisionInfo,
+    Store,
+    StoreError,
+)
+from core.store.tables import revisions
+from core.store.thinning import superfluous
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "first_missed_weilidai.json"
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that goes on by a minute whenever it is read."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> str:
+    """Where an empty database may be made."""
+    return str(tmp_path / "data" / "ashore.db")
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    """An empty store."""
+    with Store.open(place, clock=Clock()) as opened:
+        yield opened
+
+
+def test_new_document_is_its_first_revision(store: Store) -> None:
+    """What is created can be read, under an id that nobody can guess."""
+    document_id = store.create(b"one")
+    revision = store.latest(document_id)
+    assert (revision.number, revision.document) == (1, b"one")
+    assert revision.at == NOON + timedelta(minutes=1)
+    assert store.history(document_id) == [RevisionInfo(1, revision.at, 3)]
+    assert len(document_id) >= 22
+    assert store.create(b"one") != document_id
+
+
+def test_every_save_is_a_revision(store: Store) -> None:
+    """Numbers go up by one, earlier revisions stay as they were, the history is newest first."""
+    document_id = store.create(b"one")
+    second = store.save(document_id, b"two", based_on=1)
+    third = store.save(document_id, b"three", based_on=second.number)
+    assert (second.number, third.number) == (2, 3)
+    assert store.latest(document_id) == third
+    assert store.revision(document_id, 2) == second
+    assert store.revision(document_id, 1).document == b"one"
+    assert [(info.number, info.size) for info in store.history(document_id)] == [(3, 5), (2, 3), (1, 3)]
+
+
+def test_history_comes_in_pieces(store: Store) -> None:
+    """A page asks for the newest and then for what lies before."""
+    document_id = store.create(b"1")
+    for number in range(1, 6):
+        store.save(document_id, str(number + 1).encode(), based_on=number)
+    assert [info.number for info in store.history(document_id, limit=2)] == [6, 5]
+    assert [info.number for info in store.history(document_id, limit=2, before=5)] == [4, 3]
+    assert store.history(document_id, before=1) == []
+
+
+def test_document_is_any_bytes(store: Store) -> None:
+    """Empty, binary or as large as allowed: the store does not look inside."""
+    for document in (b"", bytes(range(256)), b"\xff" * DOCUMENT_BYTES_MAX):
+        assert store.latest(store.create(document)).document == document
+
+
+def test_household_comes_back_as_it_was(store: Store) -> None:
+    """The way of a household document: written, kept, read, changed, kept again."""
+    document = read_household(SAMPLE)
+    document_id = store.create(dump_household(document).encode())
+    changed = with_plan(document, document.plan.model_copy(update={"horizon_months": 24}))
+    store.save(document_id, dump_household(changed).encode(), based_on=1)
+    assert parse_household(store.latest(document_id).document) == changed
+    assert parse_household(store.revision(document_id, 1).document) == document
+
+
+def test_larger_document_is_refused(store: Store) -> None:
+    """Before anything is written."""
+    document_id = store.create(b"one")
+    large = bytes(DOCUMENT_BYTES_MAX + 1)
+    with pytest.raises(DocumentTooLarge):
+        store.create(large)
+    with pytest.raises(DocumentTooLarge):
+        store.save(document_id, large, based_on=1)
+    assert [info.number for info in store.documents()] == [1]
+
+
+def test_same_content_is_no_new_revision(store: Store) -> None:
+    """A save whose answer was lost may be repeated; so may one that changes nothing."""
+    document_id = store.create(b"one")
+    second = store.save(document_id, b"two", based_on=1)
+    assert store.save(document_id, b"two", based_on=1) == second
+    assert store.save(document_id, b"two", based_on=2) == second
+    assert len(store.history(document_id)) == 2
+
+
+def test_late_save_is_offered_both(store: Store) -> None:
+    """Of two tabs the later one saves nothing, is given the other's revision, and may still keep its own."""
+    document_id = store.create(b"one")
+    theirs = store.save(document_id, b"theirs", based_on=1)
+    with pytest.raises(Conflict) as caught:
+        store.save(document_id, b"mine", based_on=1)
+    assert caught.value.theirs == theirs
+    assert store.latest(document_id) == theirs
+    mine = store.save(document_id, b"mine", based_on=caught.value.theirs.number)
+    assert (mine.number, store.latest(document_id).document) == (3, b"mine")
+    assert store.revision(document_id, theirs.number) == theirs
+
+
+def test_save_based_on_the_future_is_a_conflict(store: Store) -> None:
+    """After a backup was put back, a tab may know a revision that the store does not."""
+    document_id = store.create(b"one")
+    with pytest.raises(Conflict):
+        store.save(document_id, b"two", based_on=7)
+
+
+def test_earlier_revision_can_be_restored(store: Store) -> None:
+    """As a new revision, so that this too can be taken back."""
+    document_id = store.create(b"one")
+    store.save(document_id, b"two", based_on=1)
+    assert store.restore(document_id, 1, based_on=2).number == 3
+    assert store.latest(document_id).document == b"one"
+    assert store.revision(document_id, 2).document == b"two"
+    with pytest.raises(Conflict):
+        store.restore(document_id, 2, based_on=2)
+    with pytest.raises(NoSuchDocument):
+        store.restore(document_id, 9, based_on=3)
+
+
+def test_default_document_is_the_one_opened_last(store: Store) -> None:
+    """A reload shows what was on screen."""
+    assert store.default_document() is None
+    first = store.create(b"first")
+    second = store.create(b"second")
+    assert store.default_document() == second
+    store.mark_opened(first)
+    assert store.default_document() == first
+    store.save(second, b"changed", based_on=1)
+    assert store.default_document() == first
+    infos = store.documents()
+    assert [(info.id, info.number, info.size) for info in infos] == [(first, 1, 5), (second, 2, 7)]
+    assert infos[1].created_at < infos[0].opened_at < infos[1].saved_at
+
+
+def test_deleted_document_is_gone(store: Store) -> None:
+    """With all its revisions, and no other with it."""
+    kept, gone = store.create(b"kept"), store.create(b"gone")
+    store.save(gone, b"gone too", based_on=1)
+    store.delete(gone)
+    store.delete(gone)
+    assert [info.id for info in store.documents()] == [kept]
+    assert store.history(gone) == []
+    for attempt in (
+        lambda: store.latest(gone),
+        lambda: store.revision(gone, 1),
+        lambda: store.save(gone, b"again", based_on=2),
+        lambda: store.mark_opened(gone),
+    ):
+        with pytest.raises(NoSuchDocument):
+            attempt()
+
+
+def test_second_opening_finds_everything(place: str) -> None:
+    """A restart of the server, and a second server beside it."""
+    with Store.open(place) as first:
+        document_id = first.create(b"one")
+        with Store.open(place) as second:
+            second.save(document_id, b"two", based_on=1)
+            assert first.latest(document_id).document == b"two"
+    with Store.open(place) as third:
+        assert third.latest(document_id).document == b"two"
+
+
+def test_stores_opened_at_once_agree(place: str) -> None:
+    """All of them find the tables made, once."""
+    together = threading.Barrier(6)
+
+    def open_and_create(_: int) -> DocumentId:
+        together.wait()
+        with Store.open(place) as opened:
+            return opened.create(b"one")
+
+    with ThreadPoolExecutor(6) as pool:
+        ids = set(pool.map(open_and_create, range(6)))
+    with Store.open(place) as opened:
+        assert {info.id for info in opened.documents()} == ids
+
+
+def test_threads_that_save_at_once_lose_nothing(store: Store) -> None:
+    """Each save lands once, or is told that it is late; nothing is written over."""
+    document_id = store.create(b"start")
+
+    def save_often(thread: int) -> None:
+        for step in range(15):
+            number = store.latest(document_id).number
+            while True:
+                try:
+                    store.save(document_id, f"{thread}.{step}".encode(), based_on=number)
+                    break
+                except Conflict as conflict:
+                    number = conflict.theirs.number
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save_often, range(4)))
+    history = store.history(document_id, limit=100)
+    saved = {store.revision(document_id, info.number).document for info in history}
+    assert [info.number for info in history] == list(range(61, 0, -1))
+    assert saved == {b"start", *(f"{thread}.{step}".encode() for thread in range(4) for step in range(15))}
+
+
+def test_damaged_revision_is_named_and_can_be_left_behind(store: Store) -> None:
+    """What is read is what was saved, or an error; earlier revisions can still be restored over it."""
+    document_id = store.create(b"whole")
+    store.save(document_id, b"to be damaged", based_on=1)
+    with store._writer.begin() as connection:
+        connection.execute(update(revisions).where(revisions.c.number == 2).values(content=b"half"))
+    with pytest.raises(DamagedRevision) as caught:
+        store.latest(document_id)
+    assert caught.value.number == 2
+    store.restore(document_id, 1, based_on=caught.value.number)
+    assert store.latest(document_id).document == b"whole"
+
+
+def test_errors_speak_both_languages(store: Store) -> None:
+    """Each has a reason for programs and a sentence for either reader."""
+    document_id = store.create(b"one")
+    errors: list[StoreError] = []
+    for attempt in (
+        lambda: store.save(document_id, b"two", based_on=5),
+        lambda: store.revision(document_id, 5),
+        lambda: store.create(bytes(DOCUMENT_BYTES_MAX + 1)),
+    ):
+        with pytest.raises(StoreError) as caught:
+            attempt()
+        errors.append(caught.value)
+    assert [error.reason for error in errors] == ["conflict", "gone", "too_large"]
+    for error in errors:
+        assert any("\u4e00" <= character <= "\u9fff" for character in error.zh)
+        assert error.en.isascii()
+        assert str(error) == f"{error.zh} · {error.en}"
+
+
+def history_of(*ages_days: float, size: int = 1) -> list[RevisionInfo]:
+    """A history whose revisions, newest first, are so many days old."""
+    count = len(ages_days)
+    return [RevisionInfo(count - i, NOON - timedelta(days=age), size) for i, age in enumerate(ages_days)]
+
+
+class TestThinning:
+    """Which revisions go so that a store does not grow for ever."""
+
+    def test_newest_all_stay(self) -> None:
+        """However many a day."""
+        assert superfluous(history_of(*[0.0] * NEWEST_KEPT)) == []
+        assert superfluous(history_of(*[0.0] * (NEWEST_KEPT + 2))) == [2, 1]
+        assert superfluous([]) == []
+
+    def test_of_older_days_the_last_one_stays(self) -> None:
+        """Three earlier days with two revisions each leave three."""
+        older = [1.1, 1.2, 2.1, 2.2, 3.1, 3.2]
+        assert superfluous(history_of(*[0.0] * NEWEST_KEPT, *older)) == [5, 3, 1]
+
+    def test_days_are_bounded(self) -> None:
+        """The oldest days go."""
+        days = range(1, DAYS_KEPT + 11)
+        assert superfluous(history_of(*[0.0] * NEWEST_KEPT, *days)) == list(range(10, 0, -1))
+
+    def test_bytes_are_bounded(self) -> None:
+        """The oldest go first; the newest stays whatever its size."""
+        assert superfluous(history_of(0, 0, 0, size=REVISION_BYTES_MAX // 2)) == [1]
+        assert superfluous(history_of(0, 0, size=2 * REVISION_BYTES_MAX)) == [1]
+
+    def test_store_thins_as_it_saves(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And only what is superfluous."""
+        monkeypatch.setattr("core.store.thinning.NEWEST_KEPT", 10)
+        document_id = store.create(b"1")
+        other = store.create(b"other")
+        for number in range(1, 40):
+            store.save(document_id, str(number + 1).encode(), based_on=number)
+        assert [info.number for info in store.history(document_id)] == list(range(40, 30, -1))
+        assert store.latest(other).number == 1
+
+
+class TestEditHistory:
+    """Undo and redo in a session."""
+
+    def test_undo_and_redo_walk_through_the_states(self) -> None:
+        """Back to the first, forth to the last, and no further."""
+        edits = EditHistory("a").push("b").push("c")
+        assert (edits.present, edits.can_undo, edits.can_redo) == ("c", True, False)
+        back = edits.undo().undo()
+        assert (back.present, back.can_undo, back.can_redo) == ("a", False, True)
+        assert back.undo() == back
+        assert back.redo().redo() == edits
+        assert edits.redo() == edits
+
+    def test_new_state_ends_what_was_undone(self) -> None:
+        """There is one way forward only."""
+        edits = EditHistory("a").push("b").undo().push("c")
+        assert (edits.present, edits.can_redo, edits.undo().present) == ("c", False, "a")
+
+    def test_equal_state_is_no_step(self) -> None:
+        """It does not end what was undone either."""
+        edits = EditHistory("a").push("b").undo()
+        assert edits.push("a") == edits
+
+    def test_fifty_steps_can_be_undone(self) -> None:
+        """The oldest is forgotten first."""
+        edits = EditHistory(0)
+        for state in range(1, 61):
+            edits = edits.push(state)
+        for _ in range(STEPS_MAX):
+            edits = edits.undo()
+        assert (STEPS_MAX, edits.present, edits.can_undo) == (50, 10, False)
+
+    @given(st.lists(st.integers(0, 3) | st.sampled_from(["undo", "redo"]), max_size=80))
+    def test_undo_always_undoes_the_last_step(self, steps: list[int | str]) -> None:
+        """Whatever came before; and redo undoes the undoing."""
+        edits: EditHistory[int] = EditHistory(0)
+        for step in steps:
+            before = edits
+            edits = edits.push(step) if isinstance(step, int) else edits.undo() if step == "undo" else edits.redo()
+            if isinstance(step, int) and edits != before:
+                assert edits.undo().present == before.present
+            if edits.can_undo:
+                assert edits.undo().redo() == edits
+            assert len(edits.past) <= STEPS_MAX
