@@ -24,7 +24,10 @@ class Entry(NamedTuple):
     name: str
 
 
-PAGES = (Entry("strategy_comparison", "pages/strategy_comparison/page.py", "nav.strategy_comparison"),)
+PAGES = (
+    Entry("strategy_comparison", "pages/strategy_comparison/page.py", "nav.strategy_comparison"),
+    Entry("overdue_cost", "pages/overdue_cost/page.py", "nav.overdue_cost"),
+)
 # The page at `/` until there is an overview; `st.Page` gives a default page no second address of its own.
 HOME = Entry("overview", "pages/strategy_comparison/page.py", "nav.strategy_comparison")
 

@@ -20,7 +20,7 @@ from core.household_models import (
     Offer,
     Person,
 )
-from core.household_problems import household_error, is_newer
+from core.household_problems import household_error, is_newer, worded
 from core.plan import SCHEMA as PLAN_SCHEMA
 from core.plan import Plan, PlanError, dump_plan, parse_plan, plan_from
 from core.plan_file import MAX_FILE_BYTES, load_json, read_bytes
@@ -181,7 +181,7 @@ def _refuse_other_versions(raw: dict[str, object]) -> None:
     inside = as_object(raw.get("plan")) or {}
     for path, schema in ((("schema",), raw.get("schema")), (("plan", "schema"), inside.get("schema"))):
         if is_newer(schema):
-            raise household_error([Finding(path, "schema.newer", {"found": schema, "known": known})], FIELDS)
+            raise PlanError([worded(Finding(path, "schema.newer", {"found": schema, "known": known}))])
     if "schema" in raw and raw["schema"] != SCHEMA:
         raise household_error(
             [Finding(("schema",), "schema.unknown", {"found": raw["schema"], "choices": known})], FIELDS

@@ -34,7 +34,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "params.name": (
         "写的是 {found}；名称应由小写英文字母、数字和下划线组成，以字母开头，最多 40 个字符。",
-        "found {found}; a name here has small letters, digits and _, begins with a letter and is 40 characters at most.",
+        "found {found}; a name has small letters, digits and _, begins with a letter and is 40 characters at most.",
     ),
     "params.value": (
         "{name} 写的是 {found}；应是文字、普通大小的整数、true、false、null，或由这些组成的列表。",
@@ -56,6 +56,9 @@ _KNOWN_VERSIONS = {"ashore.household": 1, "ashore.plan": 1}
 _SCHEMA = re.compile(r"(ashore\.(?:household|plan))/([1-9][0-9]{0,5})")
 
 
+_ELSEWHERE = "*"  # fields that a document does not have come last
+
+
 def is_newer(schema: object) -> bool:
     """Say whether a file's `schema` names a later version of a format that is known here."""
     found = _SCHEMA.fullmatch(schema) if isinstance(schema, str) else None
@@ -73,32 +76,31 @@ def household_error(findings: Iterable[Finding], fields: list[str]) -> PlanError
         The error with at most `PROBLEMS_SHOWN` problems; where there are more, one that counts the rest follows.
     """
     every = list(findings)
-    ranks = {name: rank for rank, name in enumerate(fields)}
-    groups: dict[int, list[Finding]] = {}
+    groups: dict[str, list[Finding]] = {name: [] for name in ("", *fields, _ELSEWHERE)}
     for finding in every:
-        first = finding.path[0] if finding.path else ""
-        groups.setdefault(ranks.get(f"{first}", len(fields) if finding.path else -1), []).append(finding)
+        first = f"{finding.path[0]}" if finding.path else ""
+        groups[first if first in groups else _ELSEWHERE].append(finding)
     problems: list[Problem] = []
-    for rank in sorted(groups):
-        in_plan = 0 <= rank < len(fields) and fields[rank] == "plan"
-        if in_plan:
-            problems += plan_error(groups[rank]).problems[:PROBLEMS_SHOWN]
+    for name, group in groups.items():
+        if name == "plan" and group:
+            problems += plan_error(group).problems[:PROBLEMS_SHOWN]
         else:
-            problems += map(_worded, sorted(groups[rank], key=_row))
+            problems += map(worded, sorted(group, key=_row))
     shown_problems = problems[:PROBLEMS_SHOWN]
     if len(every) > len(shown_problems):
         shown_problems.append(problem("file", "file.more", count=len(every) - len(shown_problems)))
     return PlanError(shown_problems)
 
 
-def _row(finding: Finding) -> list[int]:
-    return [part for part in finding.path if isinstance(part, int)]
-
-
-def _worded(finding: Finding) -> Problem:
+def worded(finding: Finding) -> Problem:
+    """Put a single finding into words."""
     if finding.code in PLAN_MESSAGES:
         return plan_error([finding]).problems[0]
     return _own_problem(place_of(finding.path), finding.code, finding.values)
+
+
+def _row(finding: Finding) -> list[int]:
+    return [part for part in finding.path if isinstance(part, int)]
 
 
 def _own_problem(place: str, code: str, values: dict[str, object]) -> Problem:

@@ -4,7 +4,7 @@ A jump is found where the ledger or the terms of a debt say that something happe
 outcome. Two days of interest differ by rounding as well, and that is no jump.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -31,7 +31,8 @@ class Jump:
         day: When.
         debt: Whose; its id.
         causes: Why, in the order of `CAUSES`; never empty.
-        before, that_day, after: What the day before, the day itself and the day after cost, fen.
+        before, that_day: What the day before and the day itself cost, fen.
+        after: What the first day after it costs on which nothing else happens, fen.
         grace_days: Of the debt; where above 0 and `overdue` is among the causes, the penalty is charged back to the due
             date on this day.
     """
@@ -71,13 +72,23 @@ def jumps(plan: Plan, days: Sequence[date], details: Ints, ledger: Sequence[Ledg
     for k, debt in enumerate(plan.debts):
         # costs[i]: what days[i + 1] costs, that is, one more day on days[i].
         costs: list[int] = np.diff(details[:, k, c.F_PAYOFF]).tolist()
-        for day, causes in _causes(debt, days, details[:, k], ledger).items():
+        causes = _causes(debt, days, details[:, k], ledger)
+        for day in causes:
             at = (day - days[0]).days - 1
             if 0 < at < len(costs) - 1:
-                before, that_day, after = costs[at - 1 : at + 2]
-                if abs(that_day - before) > _ROUNDING_FEN or abs(after - before) > _ROUNDING_FEN:
-                    found.append(Jump(day, debt.id, _ordered(causes), before, that_day, after, debt.grace_days))
+                before, that_day = costs[at - 1], costs[at]
+                following = day + timedelta(1)
+                # What happens on the next day moves its cost, too; that is then its own jump.
+                moved = abs(that_day - before) > _ROUNDING_FEN
+                if moved or (following not in causes and abs(costs[at + 1] - before) > _ROUNDING_FEN):
+                    after = costs[_quiet(at + 1, days, causes, len(costs))]
+                    found.append(Jump(day, debt.id, _ordered(causes[day]), before, that_day, after, debt.grace_days))
     return tuple(sorted(found, key=lambda jump: jump.day))
+
+
+def _quiet(at: int, days: Sequence[date], causes: Mapping[date, set[Cause]], count: int) -> int:
+    """Give the place of the first cost from `at` on whose day nothing happens on, or of the last cost."""
+    return next((place for place in range(at, count) if days[place + 1] not in causes), count - 1)
 
 
 def _ordered(causes: set[Cause]) -> tuple[Cause, ...]:

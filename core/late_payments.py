@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from core.engine import layout as c
-from core.engine.lower import Ints
+from core.engine.lower import Ints, day_in_month, first_month_after
 from core.facts import Backing, backing, facts
 from core.lateness import HORIZON_MONTHS, paid_so_far, paying, rows_of, watched, watched_days
 from core.money import format_fen
 from core.plan import SCHEMA, Plan, plan_from
+from core.plan_values import AMOUNT_MAX
 from core.products import defaults, product_of
 from core.simulate import Scenario, simulate_days
 
@@ -60,13 +61,18 @@ class Trial:
         """What paying on the second day costs more than paying on the first, at the end of the second, fen."""
         return self.second.costs[0] - self.first.costs[0]
 
+    @property
+    def left(self) -> int:
+        """What the debt does not take on the first day and stays in hand, fen."""
+        return self.amount - self.first.taken
+
     def saved(self, index: int) -> int:
         """What the payment on the first day saves by a day of `seen`, against nothing, fen."""
         return self.nothing[index] - self.first.costs[index]
 
 
 class BillAnswer(NamedTuple):
-    """What one unpaid bill has cost after some days, and what stands behind the terms.
+    """What one bill costs that is paid some days late, and what stands behind the terms.
 
     Attributes:
         cost: Fen, on top of the bill.
@@ -119,8 +125,14 @@ def try_payment(plan: Plan, debt: str, amount: int, first: date, second: date) -
     return Trial(debt, amount, paid(1, first), paid(2, second), seen, nothing)
 
 
+def next_payday(plan: Plan, after: date) -> date:
+    """Give the household's first payday after a day."""
+    payday = plan.household.payday
+    return date.fromordinal(day_in_month(first_month_after(after, payday), payday))
+
+
 def late_bill(product_id: str, amount: int, days: int, on: date) -> BillAnswer:
-    """Work out what one unpaid bill of a product costs after some days.
+    """Work out what one bill of a product costs that is paid some days late.
 
     The bill is all principal, and nothing else is owed.
 
@@ -136,10 +148,11 @@ def late_bill(product_id: str, amount: int, days: int, on: date) -> BillAnswer:
     debt |= {"id": product_id, "name": product_id, "kind": "instalment", "due_day": on.day, "bills": [bill]}
     debt |= {"principal": format_fen(0), "instalments_left": 0}
     plan = _of_nobody(debt, on)
-    end = on + timedelta(days)
-    row = rows_of(simulate_days([Scenario(plan, "stop")], [end])[0], 0)[end]
+    day = on + timedelta(days)
+    paid = paying(plan, {product_id: day}, AMOUNT_MAX)
+    row = rows_of(simulate_days([Scenario(paid, "stop")], [day])[0], 0)[day]
     answers = [facts().as_read(fact, on) for each in known if each.field in _BEARING for fact in each.facts]
-    return BillAnswer(int(row[c.F_PAYOFF]) - amount, plan.debts[0].grace_days, backing(answers))
+    return BillAnswer(paid_so_far(row) - amount, plan.debts[0].grace_days, backing(answers))
 
 
 _BEARING = ("daily_rate", "penalty_multiplier", "penalty_daily_rate", "penalty_base", "grace_days")
@@ -147,14 +160,8 @@ _BEARING = ("daily_rate", "penalty_multiplier", "penalty_daily_rate", "penalty_b
 
 
 def _of_nobody(debt: dict[str, object], as_of: date) -> Plan:
-    nobody: dict[str, object] = {
-        "payday": 1,
-        "cash": "0",
-        "reserve": "0",
-        "incomes": [],
-        "expenses": [],
-        "one_offs": [],
-    }
+    empty: dict[str, object] = {"incomes": [], "expenses": [], "one_offs": []}
+    nobody: dict[str, object] = {"payday": 1, "cash": format_fen(0), "reserve": format_fen(0), **empty}
     fields: dict[str, object] = {"schema": SCHEMA, "as_of": as_of.isoformat(), "horizon_months": HORIZON_MONTHS}
     return plan_from({**fields, "household": nobody, "debts": [debt]})
 

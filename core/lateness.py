@@ -139,6 +139,32 @@ class Lateness:
         index, places = self.index_of(day), self.debts_of(debt)
         return int(self.payoff[index + 1, places].sum() - self.payoff[index, places].sum())
 
+    def charged_between(self, first: date, last: date, debt: str | None = None) -> int:
+        """Give the interest, penalty and fees that are charged after one day and by another, fen."""
+        places = self.debts_of(debt)
+        return int((self.charged[self.index_of(last), places] - self.charged[self.index_of(first), places]).sum())
+
+    @property
+    def overdue_amount(self) -> int:
+        """What brings all overdue debts up to date on `first_day`, fen."""
+        return sum(due.amount for due in self.dues if due.overdue)
+
+    def first_steps(self, days: int) -> tuple[Due, ...]:
+        """Give what to pay within so many days: what is overdue first, reported before others, the latest first."""
+        reported = {debt.id: debt.reported for debt in self.plan.debts}
+        soon = [due for due in self.dues if due.overdue or (due.day - self.days[0]).days <= days]
+        return tuple(sorted(soon, key=lambda due: (not due.overdue, not reported[due.debt], due.day, -due.days_late)))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of the debts by id, in the plan's order."""
+        return {debt.id: debt.name for debt in self.plan.debts}
+
+    @property
+    def first_late(self) -> str | None:
+        """The debt with the oldest unpaid bill; None where none falls due in two years."""
+        return min(self.dues, key=lambda due: due.due).debt if self.dues else None
+
     def missed(self, debt: str) -> date | None:
         """Give the due date of the first bill that a debt leaves unpaid; None where there is none in two years."""
         place = self.debts_of(debt)[0]

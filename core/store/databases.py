@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -43,7 +44,7 @@ def connect(place: Place) -> Engine:
     """
     if place.url is not None:
         return create_engine(place.url)
-    engine = create_engine("sqlite://", creator=_opener(place.path), poolclass=QueuePool, pool_size=_CONNECTIONS)
+    engine = create_engine("sqlite://", creator=_opener(place.path, "rw"), poolclass=QueuePool, pool_size=_CONNECTIONS)
 
     def set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(place.path)
@@ -61,17 +62,18 @@ def connect(place: Place) -> Engine:
     return engine
 
 
-def check(engine: Engine) -> None:
-    """Look a file through for damage before anyone relies on it.
+def check(place: Place) -> None:
+    """Look a file through for damage before anyone relies on it, and before anything touches it.
 
     Raises:
-        sqlite3.DatabaseError: It is damaged.
+        sqlite3.DatabaseError: It is damaged; neither it nor its log has been changed.
     """
-    if engine.dialect.name != "sqlite":
+    if place.url is not None:
         return
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if found != "ok":
+    # A connection that may write would, when it is closed, move the log's pages into the damaged file.
+    with closing(_opener(place.path, "ro")()) as connection:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != ("ok",):
         damage = sqlite3.DatabaseError(f"{found}")
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damage
@@ -124,21 +126,18 @@ def set_broken_aside(where: str | os.PathLike[str], now: datetime) -> Path | Non
 
 
 def _is_broken(place: Place) -> bool:
-    engine = connect(place)
     try:
-        check(engine)
-    except FAILURES as failure:
+        check(place)
+    except sqlite3.Error as failure:
         if reason_of(failure) == "broken":
             return True
         raise
-    finally:
-        engine.dispose()
     return False
 
 
-def _opener(path: Path) -> Callable[[], sqlite3.Connection]:
-    # mode=rw: a file that is gone is an error, never a new and empty one. The pool hands connections between threads.
-    address = f"{path.as_uri()}?mode=rw"
+def _opener(path: Path, mode: Literal["ro", "rw"]) -> Callable[[], sqlite3.Connection]:
+    # Neither mode makes a file: one that is gone is an error. The pool hands connections from thread to thread.
+    address = f"{path.as_uri()}?mode={mode}"
     return lambda: sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )

@@ -103,8 +103,8 @@ class Store:
         try:
             if place.url is None:
                 prepare_file(place.path)
+            databases.check(place)
             store = cls(place, databases.connect(place), clock)
-            databases.check(store._engine)
             ready = schema.is_up_to_date(store._engine, place)
             databases.use_log(store._engine)
             if not ready:

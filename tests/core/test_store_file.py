@@ -269,6 +269,22 @@ class TestBadFile:
             with Store.open(path) as store:
                 assert store.documents() == []
 
+    def test_log_of_a_broken_file_is_kept_with_it(self, path: Path) -> None:
+        """After a crash the last changes are in the log; it is neither lost nor worked into the damaged file."""
+        self.sound(path)
+        with Store.open(path) as store:
+            store.save(store.documents()[0].id, b"only in the log", based_on=15)
+            half, log = path.read_bytes()[: path.stat().st_size // 2], Path(f"{path}-wal").read_bytes()
+        crashed = path.with_name("crashed.db")
+        crashed.write_bytes(half)
+        Path(f"{crashed}-wal").write_bytes(log)
+        assert refusal(crashed) == "broken"
+        aside = set_broken_aside(crashed, NOW)
+        assert aside is not None
+        assert (aside.read_bytes(), Path(f"{aside}-wal").read_bytes()) == (half, log)
+        assert b"only in the log" in log
+        assert not Path(f"{crashed}-wal").exists()
+
     def test_sound_file_is_never_set_aside(self, path: Path) -> None:
         """Two tabs may have asked for it; the second one finds the new store."""
         self.sound(path)

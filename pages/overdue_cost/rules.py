@@ -1,0 +1,153 @@
+"""What law and custom say, beside the figures: the course of events, the cap of a court, lawsuits, and what people ask."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from core.aftermath import Cap, CourtView, court_view, suits
+from core.consequences import Event
+from core.facts import facts
+from core.lateness import Lateness
+from pages.overdue_cost import events
+from pages.shared import theme
+from pages.shared.tables import Row, figures_table
+from pages.shared.words import Words
+
+_COURT_FACTS = (
+    "court.first_instance_fee",
+    "court.simple_procedure_divisor",
+    "court.preservation_fee",
+    "court.preservation_fee_max",
+    "court.enforcement_fee",
+    "court.delay_interest",
+    "court.fee_relief",
+)
+_CALL_FACTS = ("quiet_from", "quiet_until", "answered_calls", "call_attempts")
+_LINES = {"regulator": "financial_regulator", "police": "police"}
+
+
+def facts_used(happening: Sequence[Event], found: Sequence[Cap]) -> list[str]:
+    """Give the ids of the facts that the page shows."""
+    ids = [fact for event in happening for fact in event.facts]
+    ids += [fact for cap in found for fact in cap.facts]
+    return [*ids, *_COURT_FACTS, *(f"collection.{name}" for name in (*_CALL_FACTS, "contacts", "bans"))]
+
+
+def show_line(
+    answer: Lateness, debt: str | None, happening: tuple[Event, ...], stale: tuple[str, ...], say: Words
+) -> None:
+    """Show what may happen to a debt, and when."""
+    st.subheader(say("overdue.line.title"), anchor=False)
+    chosen = debt or answer.first_late
+    missed = None if chosen is None else answer.missed(chosen)
+    if chosen is None or missed is None:
+        st.markdown(say("overdue.line.nothing"))
+        return
+    name = answer.names[chosen]
+    st.markdown(say("overdue.line.lead", debt=name, missed=theme.day(missed, say)))
+    if debt is None:
+        st.caption(say("overdue.line.all", debt=name))
+    st.html(events.listed(happening, answer.days[0], answer.last_day, stale, say))
+    st.caption(say("overdue.quiet"))
+
+
+def show_court(answer: Lateness, found: tuple[Cap, ...], day: date, say: Words) -> None:
+    """Show what is charged beside what a court would support, and how to ask for it."""
+    names = answer.names
+    views = court_view(answer, found, day)
+    st.subheader(say("overdue.court.title"), anchor=False)
+    start = theme.day(answer.plan.as_of, say)
+    st.markdown(say("overdue.court.lead", start=start, day=theme.day(day, say)))
+    columns = [say(f"overdue.court.column_{name}") for name in ("debt", "rate", "charged", "supported", "beyond")]
+    rows = [_court_row(view, names[view.cap.debt], say) for view in views]
+    st.html(figures_table(say("overdue.court.alt", day=theme.day(day, say)), columns, rows))
+    for cap in {cap.basis: cap for cap in found}.values():
+        if cap.rate is None or cap.since is None:
+            continue
+        values = {"article": _article(cap), "rate": events.percent(cap.rate), "since": theme.day(cap.since, say)}
+        st.markdown(say(f"overdue.court.{cap.basis}", **values))
+        st.markdown(f"**{say('overdue.court.ask_title')}**")
+        st.code(say(f"overdue.court.ask_{cap.basis}", **values), language=None, wrap_lines=True)
+    st.caption(say("overdue.court.ask_note"))
+
+
+def _article(cap: Cap) -> str:
+    return facts()[cap.facts[0]].values[-1].article or ""
+
+
+def _court_row(view: CourtView, name: str, say: Words) -> Row:
+    cap = view.cap
+    note = say("overdue.court.own") if cap.own else ""
+    charged = theme.money(view.charged)
+    if cap.rate is None or view.supported is None:
+        return Row(name, say("overdue.court.unknown"), "", ["—", charged, "—", "—"])
+    beyond = theme.money(view.beyond) if view.beyond else say("overdue.court.none")
+    return Row(name, note, "", [events.percent(cap.rate), charged, theme.money(view.supported), beyond])
+
+
+def show_suits(answer: Lateness, day: date, say: Words) -> None:
+    """Show what a lawsuit over each debt would cost."""
+    names = answer.names
+    known, on = facts(), answer.plan.start
+    st.subheader(say("overdue.suit.title"), anchor=False)
+    st.markdown(say("overdue.suit.lead", day=theme.day(day, say)))
+    order = ("debt", "claim", "half", "full", "preservation", "enforcement", "delay")
+    rows = []
+    for suit in suits(answer, day):
+        costs = suit.costs
+        cells = (suit.claim, costs.half, costs.full, costs.preservation, costs.enforcement, suit.delay)
+        rows.append(Row(names[suit.debt], "", "", [theme.money(fen) for fen in cells]))
+    columns = [say(f"overdue.suit.column_{name}") for name in order]
+    st.html(figures_table(say("overdue.suit.alt"), columns, rows))
+    rate = known.at("court.delay_interest", on).decimal
+    relief = [getattr(text, say.language) for text in known.at("court.fee_relief", on).texts]
+    st.caption(say("overdue.suit.note", rate=events.percent(rate)))
+    st.caption(say("overdue.suit.relief", list=say("format.clause_separator").join(relief)))
+
+
+def show_questions(answer: Lateness, say: Words) -> None:
+    """Show what people ask who are called and pressed."""
+    on = answer.plan.start
+    known, names = facts(), answer.names
+    st.subheader(say("overdue.ask.title"), anchor=False)
+    with st.container(key="questions"):
+        quiet_from, quiet_until, answered, attempts = (known.as_read(f"collection.{name}", on) for name in _CALL_FACTS)
+        st.markdown(f"**{say('overdue.ask.night')}**")
+        st.markdown(
+            say(
+                "overdue.ask.night_answer",
+                quiet_from=events.clock(quiet_from.clock),
+                quiet_until=events.clock(quiet_until.clock),
+                answered=answered.whole,
+                attempts=attempts.whole,
+            )
+        )
+        st.markdown(f"**{say('overdue.ask.family')}**")
+        rules = [say("overdue.ask.family_lead"), *_bullets("collection.contacts", on, say)]
+        st.markdown("\n".join(rules))
+        st.markdown("\n".join([say("overdue.ask.bans"), *_bullets("collection.bans", on, say)]))
+        lines = {name: known.as_read(f"support.{fact}", on).word for name, fact in _LINES.items()}
+        st.markdown(say("overdue.ask.complain", **lines))
+        st.markdown(f"**{say('overdue.ask.whole')}**")
+        st.markdown(say("format.sentence_separator").join(_whole_loan(answer, names, say)))
+
+
+def _whole_loan(answer: Lateness, names: Mapping[str, str], say: Words) -> list[str]:
+    with_term = [debt.id for debt in answer.plan.debts if getattr(debt, "accelerate_after_days", None) is not None]
+    sentences = [say("overdue.ask.whole_answer")]
+    if with_term:
+        sentences.append(say("overdue.ask.whole_terms", debts=say.listed([names[debt] for debt in with_term])))
+    else:
+        sentences.append(say("overdue.ask.whole_none"))
+    today = answer.days[0]
+    pairs = [
+        say("overdue.ask.whole_pair", debt=name, amount=theme.money(answer.total(today, debt)))
+        for debt, name in names.items()
+    ]
+    sentences.append(say("overdue.ask.whole_amount", amounts=say.listed(pairs)))
+    return sentences
+
+
+def _bullets(fact: str, on: date, say: Words) -> list[str]:
+    return ["", *(f"- {getattr(text, say.language)}" for text in facts().as_read(fact, on).texts)]
