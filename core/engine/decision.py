@@ -5,8 +5,9 @@ An order is a run of `count` places of debts' rows in the memory, from `order` o
 """
 
 from core.engine import layout as c
-from core.engine.debt import note, owed_now, pay, pay_beyond, pay_off, payoff
+from core.engine.debt import note, payoff
 from core.engine.jit import jit
+from core.engine.payments import owed_now, pay, pay_beyond, pay_off
 from core.engine.terms import foreseen
 
 DIGITS = 10_000

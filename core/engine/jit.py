@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
-_KERNEL_SOURCES = ("jit.py", "layout.py", "debt.py", "terms.py", "decision.py", "kernel.py")
 
 
 def _candidates() -> list[Path]:
@@ -43,8 +42,8 @@ def _writable(folder: Path) -> bool:
 
 def _source_hash() -> str:
     digest = hashlib.sha256()
-    for name in _KERNEL_SOURCES:
-        digest.update((_HERE / name).read_bytes())
+    for source in sorted(_HERE.glob("*.py")):
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -7,20 +7,10 @@ together).
 """
 
 from core.engine import layout as c
-from core.engine.debt import (
-    accrue,
-    day_in_month,
-    half_up,
-    interest_value,
-    note,
-    owed_now,
-    pay,
-    pay_tied,
-    payoff,
-    penalty_value,
-)
+from core.engine.debt import accrue, day_in_month, half_up, interest_value, note, payoff, penalty_value
 from core.engine.decision import decide
 from core.engine.jit import jit
+from core.engine.payments import owed_now, pay, pay_tied
 from core.engine.terms import change, clear, close_day, fall_due, issue_statement, open_debt
 
 CAP_DENOMINATOR = 365 * 10**6
