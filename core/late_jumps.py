@@ -45,6 +45,11 @@ class Jump:
     after: int
     grace_days: int
 
+    @property
+    def height(self) -> int:
+        """By how much the cost of a day moves, once or for good, fen."""
+        return max(abs(self.that_day - self.before), abs(self.after - self.before))
+
 
 class LedgerEntry(NamedTuple):
     """One row of the ledger; `amount` in fen, `fees` that part of it."""

@@ -18,6 +18,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 
 
+def _shared_temporary() -> list[Path]:
+    """A folder of our own in the temporary one, left out where somebody else made it: what is cached there is run."""
+    folder = Path(tempfile.gettempdir()) / f"ashore-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        state = folder.lstat()
+    except OSError:
+        return []
+    ours = not hasattr(os, "getuid") or (state.st_uid == os.getuid() and state.st_mode & 0o077 == 0)
+    return [folder] if ours and not folder.is_symlink() else []
+
+
 def _candidates() -> list[Path]:
     own = os.environ.get("ASHORE_CACHE_DIR")
     if own:
@@ -27,8 +39,7 @@ def _candidates() -> list[Path]:
         home = Path(user) if user else Path.home() / ".cache"
     except RuntimeError:  # no home folder is known
         home = Path(tempfile.gettempdir())
-    shared = Path(tempfile.gettempdir()) / f"ashore-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    return [_HERE / "__pycache__", home / "ashore", shared]
+    return [_HERE / "__pycache__", home / "ashore", *_shared_temporary()]
 
 
 def _writable(folder: Path) -> bool:

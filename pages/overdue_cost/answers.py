@@ -11,7 +11,7 @@ from core.aftermath import Cap, Known, caps, with_caps
 from core.late_payments import BillAnswer, Trial, late_bill, try_payment
 from core.lateness import Lateness, lateness
 from core.plan import Plan, dump_plan
-from pages.shared.session import Kept
+from pages.shared.kept import Kept
 
 
 class LateAnswer(NamedTuple):

@@ -12,6 +12,7 @@ from pages.shared import theme
 from pages.shared.words import Words
 
 _BANDED = ("stage", "risk_class")
+_BETWEEN_ARTICLES = "；"
 
 
 def sentence(event: Event, say: Words) -> str:
@@ -65,7 +66,8 @@ def who_says(event: Event, say: Words) -> str:
         return say("overdue.line.contract")
     known = facts()
     articles = [known.as_read(fact, event.date).dated.article for fact in event.facts]
-    named = [article for article in articles if article]
+    # One fact may rest on several articles, and several facts on the same one.
+    named = [part for article in articles if article for part in article.split(_BETWEEN_ARTICLES)]
     if not named:
         named = [getattr(known.sources[mark].title, say.language) for mark in event.sources]
     return say("format.clause_separator").join(dict.fromkeys(named))

@@ -16,6 +16,7 @@ from core.money import FEN_IN_A_YUAN, parse_amount
 from core.plan import Plan
 from pages.overdue_cost import answers, figures, rules
 from pages.shared import charts, engine, session, theme, warming
+from pages.shared.inputs import plain
 from pages.shared.tables import Row, figures_table
 from pages.shared.words import Words
 
@@ -24,6 +25,8 @@ _QUICK = ("weilidai_10", "huabei_bill", "jiebei", "baitiao_bill", "jintiao", "wa
 _QUICK_FEN, _QUICK_DAYS, _QUICK_DAYS_MAX = 1000 * FEN_IN_A_YUAN, 3, 730
 _SOON_DAYS = 45
 _STEPS_MAX, _JUMPS_MAX = 4, 8
+# A day that moves by less is no news: a card's statement makes the next days dearer by a few fen.
+_JUMP_LEAST_FEN = 10
 
 
 def show() -> None:
@@ -31,13 +34,15 @@ def show() -> None:
     say = session.words()
     st.html(_STYLESHEET)
     st.title(say("overdue.title"), anchor=False)
-    session.choose_household(say)
     document = session.household()
+    if document is None:
+        return
+    plan = session.plan()
     if not engine.ready():
-        warming.show(document.plan, say)
+        warming.show(plan, say)
         return
     known = {each.debt: Known(each.product, each.contract_date) for each in document.debts}
-    answered = answers.course(document.plan, known)
+    answered = answers.course(plan, known)
     if answered is None:
         st.markdown(say("table.failed"))
         return
@@ -51,14 +56,14 @@ def show() -> None:
     _show_steps(answer, say)
     debt, day, happening = _show_course(answer, known, say)
     _show_jumps(answer, say)
-    _try_another_day(document.plan, answer, say)
+    _try_another_day(plan, answer, say)
     _show_hundred(answer, say)
-    stale = out_of_date(rules.facts_used(happening, found), max(date.today(), answer.plan.start))
+    stale = out_of_date(rules.facts_used(happening, found), max(session.today(), plan.start))
+    _show_quick(answer.plan.start, say)
+    rules.show_questions(answer, say)
     rules.show_line(answer, debt, happening, stale, say)
     rules.show_court(answer, found, day, say)
     rules.show_suits(answer, day, say)
-    _show_quick(answer.plan.start, say)
-    rules.show_questions(answer, say)
     if stale:
         titles = [getattr(facts()[fact].title, say.language) for fact in stale]
         place_of_notice.warning(say("overdue.stale", count=len(stale), names=say.listed(titles)))
@@ -97,7 +102,7 @@ def _show_steps(answer: Lateness, say: Words) -> None:
     with st.container(border=True, key="steps"):
         st.subheader(say("overdue.steps.title"), anchor=False)
         names = answer.names
-        steps = [_step(due, names[due.debt], say) for due in answer.first_steps(_SOON_DAYS)[:_STEPS_MAX]]
+        steps = [_step(due, plain(names[due.debt]), say) for due in answer.first_steps(_SOON_DAYS)[:_STEPS_MAX]]
         if not steps:
             steps = [say("overdue.steps.later", days=say.counted("format.day_count", _SOON_DAYS))]
         steps += [say("overdue.steps.call"), say("overdue.steps.never")]
@@ -126,8 +131,9 @@ def _show_course(
             say("overdue.course.debt"),
             [None, *names],
             format_func=lambda one: say("overdue.course.all") if one is None else names[one],
-            key=f"overdue_cost.debt.{answer.plan.as_of}",
+            key=f"overdue_cost.debt.{session.document_key()}",
             filter_mode=None,
+            persist_state="session",
         )
         day = st.slider(
             say("overdue.course.day"),
@@ -135,7 +141,8 @@ def _show_course(
             max_value=answer.last_day,
             value=answer.days[SAMPLE_DAYS],
             format=say("overdue.course.slider_format"),
-            key=f"overdue_cost.day.{answer.plan.as_of}",
+            key=f"overdue_cost.day.{session.document_key()}.{answer.days[0]}",
+            persist_state="session",
         )
         with st.container(key="owed_then"):
             st.markdown(_owed_then(answer, debt, day, say))
@@ -196,17 +203,18 @@ def _owed_table(answer: Lateness, names: Mapping[str, str], day: date, say: Word
 def _show_jumps(answer: Lateness, say: Words) -> None:
     names = answer.names
     st.subheader(say("overdue.jump.title"), anchor=False)
-    if not answer.jumps:
+    jumps = [jump for jump in answer.jumps if jump.height >= _JUMP_LEAST_FEN]
+    if not jumps:
         st.markdown(say("overdue.jump.none"))
         return
-    first = answer.jumps[0]
+    first = jumps[0]
     st.markdown(
         say("overdue.jump.lead")
         + say("format.sentence_separator")
         + say(
             "overdue.jump.next_one",
             day=theme.day(first.day, say),
-            debt=names[first.debt],
+            debt=plain(names[first.debt]),
             cause=_cause(first, say),
             before=theme.money(first.before),
             that_day=theme.money(first.that_day),
@@ -221,7 +229,7 @@ def _show_jumps(answer: Lateness, say: Words) -> None:
             "",
             [theme.money(fen) for fen in (jump.before, jump.that_day, jump.after)],
         )
-        for jump in answer.jumps[:_JUMPS_MAX]
+        for jump in jumps[:_JUMPS_MAX]
     ]
     st.html(figures_table(say("overdue.jump.alt"), columns, rows))
 
@@ -248,13 +256,14 @@ def _try_another_day(plan: Plan, answer: Lateness, say: Words) -> None:
             list(names),
             index=list(names).index(first_choice),
             format_func=names.__getitem__,
-            key=f"overdue_cost.pay.debt.{answer.plan.as_of}",
+            key=f"overdue_cost.pay.debt.{session.document_key()}",
             filter_mode=None,
         )
         due = dues.get(debt)
         first_day = min(due.day, answer.last_day) if due else answer.first_day
         columns = st.grid(3, min_column_width=180)
-        key = f"overdue_cost.pay.{answer.plan.as_of}.{debt}"
+        # What is due and which days there are depends on debt and day: each has fields of its own.
+        key = f"overdue_cost.pay.{session.document_key()}.{debt}.{answer.days[0]}"
         amount = columns.number_input(
             say("overdue.pay.amount"),
             min_value=0.01,
@@ -324,7 +333,7 @@ def _show_hundred(answer: Lateness, say: Words) -> None:
     best = answer.savings[0]
     if best.saved:
         values = {"day": theme.day(best.day, say), "until": theme.day(best.until, say)}
-        st.markdown(say("overdue.hundred.best", debt=names[best.debt], saved=theme.money(best.saved), **values))
+        st.markdown(say("overdue.hundred.best", debt=plain(names[best.debt]), saved=theme.money(best.saved), **values))
     else:
         st.markdown(say("overdue.hundred.nothing"))
     rows = []

@@ -1,4 +1,4 @@
-"""What law and custom say, beside the figures: the course of events, the cap of a court, lawsuits, and what people ask."""
+"""What law and custom say beside the figures: the course of events, a court's cap, lawsuits, and what people ask."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,6 +11,7 @@ from core.facts import facts
 from core.lateness import Lateness
 from pages.overdue_cost import events
 from pages.shared import theme
+from pages.shared.inputs import plain
 from pages.shared.tables import Row, figures_table
 from pages.shared.words import Words
 
@@ -44,7 +45,7 @@ def show_line(
     if chosen is None or missed is None:
         st.markdown(say("overdue.line.nothing"))
         return
-    name = answer.names[chosen]
+    name = plain(answer.names[chosen])
     st.markdown(say("overdue.line.lead", debt=name, missed=theme.day(missed, say)))
     if debt is None:
         st.caption(say("overdue.line.all", debt=name))
@@ -137,12 +138,12 @@ def _whole_loan(answer: Lateness, names: Mapping[str, str], say: Words) -> list[
     with_term = [debt.id for debt in answer.plan.debts if getattr(debt, "accelerate_after_days", None) is not None]
     sentences = [say("overdue.ask.whole_answer")]
     if with_term:
-        sentences.append(say("overdue.ask.whole_terms", debts=say.listed([names[debt] for debt in with_term])))
+        sentences.append(say("overdue.ask.whole_terms", debts=say.listed([plain(names[debt]) for debt in with_term])))
     else:
         sentences.append(say("overdue.ask.whole_none"))
     today = answer.days[0]
     pairs = [
-        say("overdue.ask.whole_pair", debt=name, amount=theme.money(answer.total(today, debt)))
+        say("overdue.ask.whole_pair", debt=plain(name), amount=theme.money(answer.total(today, debt)))
         for debt, name in names.items()
     ]
     sentences.append(say("overdue.ask.whole_amount", amounts=say.listed(pairs)))

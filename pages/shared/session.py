@@ -6,27 +6,27 @@ two sessions share is worked out once, and a plan that changed by a fen is a new
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
 import streamlit as st
 
 from core import simulate
-from core.household import HouseholdDocument, household_of
+from core.household import HouseholdDocument
 from core.levers import reported_days
 from core.outcome import Outcome
-from core.plan import Plan, dump_plan, read_plan
+from core.plan import Plan, dump_plan
+from core.plan_checks import TODAY_DAYS_MAX
 from core.simulate import Scenario
+from pages.shared import keeping
 from pages.shared.words import DEFAULT_LANGUAGE, LANGUAGES, Words, words_in
 
-SAMPLES = Path(__file__).parents[2] / "sample_data"
 ANSWERS_MAX = 50
 
 _ARRIVED = "session.arrived."
 _LANGUAGE = "session.language"
-_HOUSEHOLD = "session.household"
 _FIRST_SAMPLE = "first_missed_weilidai"
 
 
@@ -64,20 +64,8 @@ def choose_language(say: Words) -> None:
 @cache
 def samples() -> tuple[str, ...]:
     """Give the names of the sample households, the one to open first at the head."""
-    names = sorted(path.stem for path in SAMPLES.glob("*.json"))
+    names = sorted(path.stem for path in keeping.SAMPLES.glob("*.json"))
     return (_FIRST_SAMPLE, *(name for name in names if name != _FIRST_SAMPLE))
-
-
-def choose_household(say: Words) -> str:
-    """Show the choice of a household and give the name of the one that is open."""
-    return st.selectbox(
-        say("household.choice"),
-        samples(),
-        key=_HOUSEHOLD,
-        format_func=lambda name: say(f"sample.{name}"),
-        filter_mode=None,
-        persist_state="session",
-    )
 
 
 @cache
@@ -87,12 +75,70 @@ def sample_plan(name: str) -> Plan:
     Args:
         name: One of `samples()`.
     """
-    return read_plan(SAMPLES / f"{name}.json")
+    return keeping.sample(name).plan
+
+
+def today() -> date:
+    """Give the household's own calendar day."""
+    return date.today()
+
+
+def is_open() -> bool:
+    """Say whether a household is open; no page but the door and the household's own is ever run without one."""
+    return keeping.opened() is not None
 
 
 def household() -> HouseholdDocument:
-    """Give the document of the household that is open."""
-    return household_of(sample_plan(st.session_state.get(_HOUSEHOLD) or samples()[0]))
+    """Give the document of the household that is open, its plan rolled on to today (CALCULATION.md §8).
+
+    An example stays on its own day until something is recorded in it: nobody missed the bills of its later months.
+
+    Raises:
+        LookupError: No household is open.
+    """
+    here = keeping.opened()
+    if here is None:
+        raise LookupError("no household is open")
+    found = here.document.plan
+    if here.is_example and found.today is None:
+        return here.document
+    return here.document.model_copy(update={"plan": rolled_on(found, today())})
+
+
+def plan() -> Plan:
+    """Give the open household's plan, rolled on to today.
+
+    Raises:
+        LookupError: No household is open.
+    """
+    return household().plan
+
+
+def rolled_on(plan: Plan, day: date) -> Plan:
+    """Let a plan's `today` be a later day, as far as a plan may reach; the plan itself where the day is not later."""
+    latest = min(day, plan.as_of + timedelta(TODAY_DAYS_MAX))
+    return plan if latest <= plan.start else plan.model_copy(update={"today": latest})
+
+
+def document_key() -> str:
+    """Give a name for the open household among the keys of widgets; another household has another one."""
+    here = keeping.opened()
+    return "none" if here is None or here.id is None else here.id
+
+
+def change(document: HouseholdDocument, what: str, name: str = "") -> None:
+    """Make a change that the reader confirmed; see `keeping.change`."""
+    keeping.change(document, what, name)
+
+
+def undo() -> None:
+    """Take the last change back."""
+    keeping.undo()
+
+
+def redo() -> None:
+    """Make again what was taken back."""
+    keeping.redo()
 
 
 Answered = TypeVar("Answered")

@@ -26,15 +26,14 @@ def show() -> None:
     """Show the page."""
     say = session.words()
     st.title(say("comparison.title"), anchor=False)
-    household = session.choose_household(say)
-    plan = session.sample_plan(household)
+    plan = session.plan()
     if not engine.ready():
         warming.show(plan, say)
         return
     heading, cards = st.container(), st.container()
     with st.container(border=True, key="course"):
         st.subheader(say("comparison.chart_title"), anchor=False)
-        plan = _choose_living_costs(household, plan, say)
+        plan = _choose_living_costs(plan, say)
         verdict_place, chart_place = st.container(), st.container()
     outcomes = session.answers.ask(plan, STRATEGIES)
     if all(outcome.error is not None for outcome in outcomes):
@@ -54,7 +53,7 @@ def show() -> None:
         _show_chart(outcomes, verdict, say)
 
 
-def _choose_living_costs(household: str, plan: Plan, say: Words) -> Plan:
+def _choose_living_costs(plan: Plan, say: Words) -> Plan:
     span = living_costs_range(plan)
     now = span.now // FEN_IN_A_YUAN
     chosen = st.slider(
@@ -64,7 +63,7 @@ def _choose_living_costs(household: str, plan: Plan, say: Words) -> Plan:
         value=now,
         step=span.step // FEN_IN_A_YUAN,
         format="localized",
-        key=f"{_LIVING_COSTS}.{household}",
+        key=f"{_LIVING_COSTS}.{session.document_key()}",
         persist_state="session",
     )
     return plan if chosen == now else with_living_costs(plan, chosen * FEN_IN_A_YUAN)
