@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pages.shared import document, engine, session, theme
+from pages.household import start
+from pages.shared import document, engine, saved, session, theme
 
 
 class Entry(NamedTuple):
@@ -27,6 +28,7 @@ class Entry(NamedTuple):
 PAGES = (
     Entry("strategy_comparison", "pages/strategy_comparison/page.py", "nav.strategy_comparison"),
     Entry("overdue_cost", "pages/overdue_cost/page.py", "nav.overdue_cost"),
+    Entry("household", "pages/household/page.py", "nav.household"),
 )
 # The page at `/` until there is an overview; `st.Page` gives a default page no second address of its own.
 HOME = Entry("overview", "pages/strategy_comparison/page.py", "nav.strategy_comparison")
@@ -53,8 +55,13 @@ def main() -> None:
             st.page_link(home if at_home else page, label=say(entry.name))
         st.space("stretch")
         session.choose_language(say)
-    current.run()
+    if session.is_open():
+        saved.show_state(say)
+        current.run()
+    else:
+        start.show(say)
     st.caption(say("app.footer"))
+    saved.show_notice(say)
     document.set_language(say("language.html"))
 
 

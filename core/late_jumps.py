@@ -31,7 +31,8 @@ class Jump:
         day: When.
         debt: Whose; its id.
         causes: Why, in the order of `CAUSES`; never empty.
-        before, that_day: What the day before and the day itself cost, fen.
+        before: What the day before cost, fen; None on the first day of all.
+        that_day: What the day itself costs, fen.
         after: What the first day after it costs on which nothing else happens, fen.
         grace_days: Of the debt; where above 0 and `overdue` is among the causes, the penalty is charged back to the due
             date on this day.
@@ -40,15 +41,21 @@ class Jump:
     day: date
     debt: str
     causes: tuple[Cause, ...]
-    before: int
+    before: int | None
     that_day: int
     after: int
     grace_days: int
 
     @property
+    def rises(self) -> bool:
+        """Whether the day, or the days after it, cost more than those before; a bill inside its grace costs less."""
+        return self.before is None or max(self.that_day, self.after) > self.before + _ROUNDING_FEN
+
+    @property
     def height(self) -> int:
         """By how much the cost of a day moves, once or for good, fen."""
-        return max(abs(self.that_day - self.before), abs(self.after - self.before))
+        before = self.after if self.before is None else self.before
+        return max(abs(self.that_day - before), abs(self.after - before))
 
 
 class LedgerEntry(NamedTuple):
@@ -80,12 +87,14 @@ def jumps(plan: Plan, days: Sequence[date], details: Ints, ledger: Sequence[Ledg
         causes = _causes(debt, days, details[:, k], ledger)
         for day in causes:
             at = (day - days[0]).days - 1
-            if 0 < at < len(costs) - 1:
-                before, that_day = costs[at - 1], costs[at]
-                following = day + timedelta(1)
+            if 0 <= at < len(costs) - 1:
+                before = costs[at - 1] if at else None
+                that_day, next_day = costs[at], costs[at + 1]
+                reference = that_day if before is None else before
                 # What happens on the next day moves its cost, too; that is then its own jump.
-                moved = abs(that_day - before) > _ROUNDING_FEN
-                if moved or (following not in causes and abs(costs[at + 1] - before) > _ROUNDING_FEN):
+                quiet = day + timedelta(1) not in causes
+                steps = (that_day - reference, quiet * (next_day - reference), quiet * (next_day - that_day))
+                if any(abs(step) > _ROUNDING_FEN for step in steps):
                     after = costs[_quiet(at + 1, days, causes, len(costs))]
                     found.append(Jump(day, debt.id, _ordered(causes[day]), before, that_day, after, debt.grace_days))
     return tuple(sorted(found, key=lambda jump: jump.day))
@@ -111,7 +120,7 @@ def _causes(
 
     changed = min((change.date for change in debt.changes), default=date.max)
     bills = [bill.due for bill in debt.bills] if isinstance(debt, InstalmentDebt) else []
-    whole = _whole_due(debt, days, rows)
+    whole = _whole_due(debt, days, rows, ledger)
     for change in debt.changes:
         add(change.date, "change")
     for entry in ledger:
@@ -127,17 +136,21 @@ def _causes(
         elif entry.kind == "charged" and entry.fees > 0 and is_card:
             add(entry.day, "late_fee")
     for due in bills:
-        if due != whole:
-            add(due + timedelta(debt.grace_days), "overdue")
+        add(due + timedelta(debt.grace_days), "overdue")
     return causes
 
 
-def _whole_due(debt: InstalmentDebt | CardDebt, days: Sequence[date], rows: Ints) -> date | None:
-    """Give the day on which all of a debt falls due because it is so late; None where that is not to come."""
+def _whole_due(
+    debt: InstalmentDebt | CardDebt, days: Sequence[date], rows: Ints, ledger: Sequence[LedgerEntry]
+) -> date | None:
+    """Give the day on which all of a debt falls due because it is so late; None where that is not to come.
+
+    Nothing falls due after it, so it is the last day on which anything does, if the debt is late enough by then.
+    """
     after = debt.accelerate_after_days if isinstance(debt, InstalmentDebt) else None
     for change in debt.changes:
         after = change.accelerate_after_days if change.names_acceleration else after
-    if after is None:
+    last = max((entry.day for entry in ledger if entry.debt == debt.id and entry.kind == "due"), default=None)
+    if after is None or last is None or last > days[-1]:
         return None
-    reached = np.flatnonzero(rows[:, c.F_DAYS] >= after)
-    return None if len(reached) == 0 or reached[0] == 0 else days[int(reached[0])]
+    return last if rows[(last - days[0]).days, c.F_DAYS] >= after else None

@@ -1,11 +1,11 @@
 """What being late costs: the engine's answers under `stop`, in which nothing is paid (CALCULATION.md §7, *Days*).
 
-Three runs answer a plan: every day for two years, its ledger, and a batch of payments that are tried. Nothing here
+Three runs answer a plan: every day for two years, two ledgers, and a batch of payments that are tried. Nothing here
 works out interest: what a day costs, what a payment saves and what is due are differences between answers of the
 engine. What law and custom say about the same days is `core.aftermath`'s business.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,11 +14,10 @@ from typing import Any, cast
 import numpy as np
 
 from core.engine import layout as c
-from core.engine.lower import Ints, day_in_month, month_of
+from core.engine.lower import Ints, day_in_month, first_month_after, month_of
 from core.late_jumps import Jump, LedgerEntry, jumps
 from core.money import FEN_IN_A_YUAN
-from core.plan import CardDebt, InstalmentDebt, OneOff, Plan
-from core.plan_values import AMOUNT_MAX
+from core.plan import CardDebt, OneOff, Plan
 from core.simulate import Outcome, Scenario, simulate_days, simulate_ledger
 
 PARTS = ("principal", "interest", "penalty", "fees")
@@ -45,7 +44,8 @@ class Due:
         day: The last day on which paying it is not late; where that is over, the first day on which it can be paid.
         overdue: Whether it is over.
         days_late: Days from the due date to `day` where it is over, else 0.
-        amount: What the debt is owed on `day` (CALCULATION.md §4), fen.
+        amount: What has to be paid on `day` so that the debt is not late, fen: what it is owed then (CALCULATION.md
+            §4), of a card without the minimums that fall due later.
     """
 
     debt: str
@@ -201,8 +201,10 @@ def lateness(plan: Plan) -> Lateness | None:
         ],
         axis=2,
     )
-    ledger = _ledger(plan)
-    dues, savings = _tried(plan, days, details, ledger)
+    dates = _pay_by(plan, days, details)
+    # An amount beyond all bounds shows what each debt is owed: that is taken first, and the rest apart from it.
+    everything = paying(plan, {debt: day for debt, (_, day) in dates.items()}, c.PAYOFF_MAX_FEN)
+    ledger, probe = _ledgers([plan, everything])
     return Lateness(
         plan=plan,
         days=days,
@@ -210,8 +212,8 @@ def lateness(plan: Plan) -> Lateness | None:
         days_past_due=details[:, :, c.F_DAYS].copy(),
         charged=details[:, :, c.F_CHARGED].copy(),
         court=details[:, :, c.F_COURT].copy(),
-        dues=dues,
-        savings=savings,
+        dues=_dues(plan, dates, ledger, probe),
+        savings=_savings(plan, days, details),
         jumps=jumps(plan, days, details, ledger),
     )
 
@@ -220,45 +222,42 @@ def lateness(plan: Plan) -> Lateness | None:
 
 
 def watched(plan: Plan) -> Plan:
+    """Give a plan a horizon that holds all of `watched_days`."""
     return plan.model_copy(update={"horizon_months": HORIZON_MONTHS})
 
 
 def watched_days(plan: Plan) -> tuple[date, ...]:
+    """Give `plan.start`, every day for two years, and one more."""
     last = day_in_month(month_of(plan.start) + 12 * _YEARS, plan.start.day)
     return tuple(date.fromordinal(day) for day in range(plan.start.toordinal(), last + 2))
 
 
-def paying(plan: Plan, days: Mapping[str, date], amount: int, owed_only: Iterable[str] = ()) -> Plan:
-    """Let somebody pay an amount to some debts, each on its day; those of `owed_only` take what they are owed now."""
+def paying(plan: Plan, days: Mapping[str, date], amount: int) -> Plan:
+    """Let somebody pay an amount to some debts, each on its day, after what the plan has for it on that day."""
     extra = tuple(OneOff(name=debt, date=day, amount=amount, for_debt=debt) for debt, day in days.items())
     household = plan.household.model_copy(update={"one_offs": (*plan.household.one_offs, *extra)})
-    limited = set(owed_only)
-    debts = tuple(_without_prepayment(debt) if debt.id in limited else debt for debt in plan.debts)
-    return plan.model_copy(update={"household": household, "debts": debts})
-
-
-def _without_prepayment(debt: InstalmentDebt | CardDebt) -> InstalmentDebt | CardDebt:
-    """Let a debt take what it is owed now and no more, so that an amount beyond all bounds shows how much that is."""
-    changes = tuple(change.model_copy(update={"prepayment": "none"}) for change in debt.changes)
-    if isinstance(debt, CardDebt):
-        return debt.model_copy(update={"changes": changes})
-    return debt.model_copy(update={"changes": changes, "prepayment": "none"})
+    return plan.model_copy(update={"household": household})
 
 
 # -- readings of an outcome
 
 
 def rows_of(outcome: Outcome, place: int) -> dict[date, Ints]:
-    """A debt's figures by reported day."""
+    """Give a debt's figures by reported day, each of shape (F_WIDTH,)."""
     return {day: cast(Ints, outcome.details)[k, place] for k, day in enumerate(outcome.dates)}
 
 
 def paid_so_far(row: Ints) -> int:
+    """Add up what such a row says was paid, fen."""
     return int(row[c.F_PAID_PRINCIPAL] + row[c.F_PAID_INTEREST] + row[c.F_PAID_PENALTY] + row[c.F_PAID_FEES])
 
 
-def _ledger(plan: Plan) -> list[LedgerEntry]:
-    frame = cast("list[Any]", simulate_ledger([Scenario(plan, "stop")]))[0]
+def _ledgers(plans: Sequence[Plan]) -> list[list[LedgerEntry]]:
+    frames = cast("list[Any]", simulate_ledger([Scenario(plan, "stop") for plan in plans]))
+    return [_entries(frame) for frame in frames]
+
+
+def _entries(frame: Any) -> list[LedgerEntry]:
     columns = (frame[name].tolist() for name in ("date", "debt", "kind", "amount", "fees"))
     return [LedgerEntry(day.date(), *rest) for day, *rest in zip(*columns, strict=True)]
 
@@ -266,71 +265,60 @@ def _ledger(plan: Plan) -> list[LedgerEntry]:
 # -- what to pay first, and where an amount saves most
 
 
-def _tried(
-    plan: Plan, days: Sequence[date], details: Ints, ledger: Sequence[LedgerEntry]
-) -> tuple[tuple[Due, ...], tuple[Saving, ...]]:
-    """Run the payments that every page about the plan needs, in one batch."""
-    found = {debt.id: _pay_by(debt, days, details[:, k]) for k, debt in enumerate(plan.debts)}
-    dates = {debt: when for debt, when in found.items() if when is not None}
-    asked = {debt: day for debt, (_, day) in dates.items()}
-    until = days[1 + SAMPLE_DAYS]
-    open_debts = [debt.id for k, debt in enumerate(plan.debts) if details[1, k, c.F_PAYOFF] > 0]
-    plans = [paying(plan, {debt: days[1]}, SAMPLE_FEN) for debt in open_debts]
-    plans.append(paying(plan, asked, AMOUNT_MAX, owed_only=asked))
-    outcomes = list(simulate_days([Scenario(each, "stop") for each in plans], [until, *asked.values()]))
-    return _dues(plan, days, details, ledger, dates, outcomes[-1]), _savings(plan, days, details, open_debts, outcomes)
-
-
-def _pay_by(debt: InstalmentDebt | CardDebt, days: Sequence[date], rows: Ints) -> tuple[date, date] | None:
-    """Give the due date of the oldest unpaid bill, and the day on which to pay it."""
-    late = np.flatnonzero(rows[:, c.F_DAYS])
-    if len(late) == 0:
-        return None
-    due = days[int(late[0])] - timedelta(int(rows[late[0], c.F_DAYS]))
-    return due, max(due + timedelta(debt.grace_days), days[1])
+def _pay_by(plan: Plan, days: Sequence[date], details: Ints) -> dict[str, tuple[date, date]]:
+    """Give the due date of each debt's oldest unpaid bill, and the day on which to pay it."""
+    found: dict[str, tuple[date, date]] = {}
+    for k, debt in enumerate(plan.debts):
+        # What is late today and no longer late once tomorrow's arrangements have run needs no payment.
+        late = np.flatnonzero(details[1:, k, c.F_DAYS]) + 1
+        if len(late) > 0:
+            due = days[int(late[0])] - timedelta(int(details[late[0], k, c.F_DAYS]))
+            found[debt.id] = due, max(due + timedelta(debt.grace_days), days[1])
+    return found
 
 
 def _dues(
     plan: Plan,
-    days: Sequence[date],
-    details: Ints,
-    ledger: Sequence[LedgerEntry],
     dates: Mapping[str, tuple[date, date]],
-    probe: Outcome,
+    ledger: Sequence[LedgerEntry],
+    probe: Sequence[LedgerEntry],
 ) -> tuple[Due, ...]:
     found: list[Due] = []
-    for k, debt in enumerate(plan.debts):
+    for debt in plan.debts:
         if debt.id not in dates:
             continue
         due, day = dates[debt.id]
+        paid = (day, debt.id, "paid")
+        planned, tried = ([e.amount for e in book if (e.day, e.debt, e.kind) == paid] for book in (ledger, probe))
+        owed = tried[len(planned)]
         if isinstance(debt, CardDebt) and not any(change.date <= day for change in debt.changes):
-            amount = _minimums(debt, day, ledger, int(details[(day - days[0]).days, k, c.F_PAYOFF]))
-        else:
-            amount = paid_so_far(rows_of(probe, k)[day]) - paid_so_far(details[(day - days[0]).days, k])
-        deadline = due + timedelta(debt.grace_days)
-        overdue = deadline < day
-        found.append(Due(debt.id, due, day, overdue, (day - due).days if overdue else 0, amount))
+            owed = max(0, owed - _minimums_to_come(debt, day, ledger))
+        overdue = due + timedelta(debt.grace_days) < day
+        found.append(Due(debt.id, due, day, overdue, (day - due).days if overdue else 0, owed))
     return tuple(found)
 
 
-def _minimums(card: CardDebt, day: date, ledger: Sequence[LedgerEntry], payoff: int) -> int:
-    """Add up a card's unpaid minimums: paying it any more would count as paying off, so it cannot be tried."""
-    unpaid = sum(statement.unpaid for statement in card.statements)
-    for entry in ledger:
-        if entry.debt == card.id and entry.day <= day:
-            unpaid += entry.amount if entry.kind == "due" else -entry.amount if entry.kind == "paid" else 0
-            unpaid = max(unpaid, 0)
-    return min(unpaid, payoff)
+def _minimums_to_come(card: CardDebt, day: date, ledger: Sequence[LedgerEntry]) -> int:
+    """Add up the minimums that a card is owed on a day and that fall due after it.
+
+    Payments count toward the oldest minimum, and that one is unpaid here, so these are unpaid in full.
+    """
+    known = sum(statement.unpaid for statement in card.statements if statement.due > day)
+    issued = [entry for entry in ledger if (entry.debt, entry.kind) == (card.id, "due") and entry.day <= day]
+    return known + sum(entry.amount for entry in issued if _due_date(entry.day, card.due_day) > day)
 
 
-def _savings(
-    plan: Plan, days: Sequence[date], details: Ints, open_debts: Sequence[str], outcomes: Sequence[Outcome]
-) -> tuple[Saving, ...]:
-    places = {debt.id: k for k, debt in enumerate(plan.debts)}
-    until = days[1 + SAMPLE_DAYS]
+def _due_date(statement: date, due_day: int) -> date:
+    return date.fromordinal(day_in_month(first_month_after(statement, due_day), due_day))
+
+
+def _savings(plan: Plan, days: Sequence[date], details: Ints) -> tuple[Saving, ...]:
+    day, until = days[1], days[1 + SAMPLE_DAYS]
+    places = [k for k in range(len(plan.debts)) if details[1, k, c.F_PAYOFF] > 0]
+    plans = [paying(plan, {plan.debts[k].id: day}, SAMPLE_FEN) for k in places]
     found: list[Saving] = []
-    for debt, outcome in zip(open_debts, outcomes, strict=False):
-        without, tried = details[1 + SAMPLE_DAYS, places[debt]], rows_of(outcome, places[debt])[until]
+    for k, outcome in zip(places, simulate_days([Scenario(each, "stop") for each in plans], [until]), strict=True):
+        without, tried = details[1 + SAMPLE_DAYS, k], rows_of(outcome, k)[until]
         saved = int(without[c.F_CHARGED] - tried[c.F_CHARGED])
-        found.append(Saving(debt, paid_so_far(tried) - paid_so_far(without), saved, days[1], until))
+        found.append(Saving(plan.debts[k].id, paid_so_far(tried) - paid_so_far(without), saved, day, until))
     return tuple(sorted(found, key=lambda saving: -saving.saved))

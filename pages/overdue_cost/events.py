@@ -9,10 +9,9 @@ from itertools import groupby
 from core.consequences import Event
 from core.facts import facts
 from pages.shared import theme
-from pages.shared.words import Words
+from pages.shared.words import DEFAULT_LANGUAGE, Words, words_in
 
 _BANDED = ("stage", "risk_class")
-_BETWEEN_ARTICLES = "；"
 
 
 def sentence(event: Event, say: Words) -> str:
@@ -66,8 +65,9 @@ def who_says(event: Event, say: Words) -> str:
         return say("overdue.line.contract")
     known = facts()
     articles = [known.as_read(fact, event.date).dated.article for fact in event.facts]
-    # One fact may rest on several articles, and several facts on the same one.
-    named = [part for article in articles if article for part in article.split(_BETWEEN_ARTICLES)]
+    # One fact may rest on several articles, and several facts on the same one; titles of laws stay Chinese.
+    between = words_in(DEFAULT_LANGUAGE)("format.clause_separator")
+    named = [part for article in articles if article for part in article.split(between)]
     if not named:
         named = [getattr(known.sources[mark].title, say.language) for mark in event.sources]
     return say("format.clause_separator").join(dict.fromkeys(named))
@@ -105,7 +105,7 @@ def _today(today: date, say: Words) -> str:
 
 
 def _row(event: Event, stale: Collection[str], say: Words) -> str:
-    kind = f"{say(f'overdue.kind.{event.kind}')} · {say(f'overdue.certainty.{event.certainty}')}"
+    kind = f"{say(f'overdue.kind.{event.kind}')} · {say(f'overdue.certainty.{event.certainty.lower()}')}"
     old = any(fact in stale for fact in event.facts)
     mark = f'<span class="tag">{escape(say("overdue.line.stale"))}</span>' if old else ""
     return (

@@ -27,6 +27,7 @@ _MONTHS_BETWEEN_TICKS = 6
 _HEADROOM = 1.04
 _TICKS_MAX = 4
 _STEPS = (1, 2, 5, 10)
+_DAY_MILLISECONDS = 24 * 60 * 60 * 1000
 
 
 def course(answer: Lateness, debt: str | None, shown: date, events: Sequence[Event], say: Words) -> go.Figure:
@@ -51,7 +52,9 @@ def course(answer: Lateness, debt: str | None, shown: date, events: Sequence[Eve
             name = say(f"overdue.part.{part}")
             figure.add_trace(
                 go.Scatter(
-                    x=days,
+                    # Every day is drawn: the first and the step say it in a hundredth of the bytes.
+                    x0=days[0],
+                    dx=_DAY_MILLISECONDS,
                     y=owed / FEN_IN_A_YUAN,
                     name=name,
                     mode="lines",
@@ -109,6 +112,18 @@ def _put_axes(figure: go.Figure, days: Sequence[date], top: int, shown: date, sa
             "ticktext": [theme.money_short(fen, say) for fen in values],
         },
         yaxis2={"domain": _EVENTS, "range": [-1, 1], "visible": False, "fixedrange": True},
+        shapes=[
+            {
+                "type": "line",
+                "xref": "x",
+                "yref": "paper",
+                "x0": shown,
+                "x1": shown,
+                "y0": 0,
+                "y1": 1,
+                "line": {"width": 1.5, "dash": "dot", "color": theme.QUIET},
+            }
+        ],
         showlegend=True,
         legend={
             "orientation": "h",
@@ -121,7 +136,6 @@ def _put_axes(figure: go.Figure, days: Sequence[date], top: int, shown: date, sa
             "title": {"text": ""},
         },
     )
-    figure.add_vline(x=shown, line={"width": 1.5, "dash": "dot", "color": theme.QUIET})
 
 
 def _step(top: int) -> int:

@@ -100,7 +100,7 @@ def _show_verdict(answer: Lateness, say: Words) -> None:
 
 def _show_steps(answer: Lateness, say: Words) -> None:
     with st.container(border=True, key="steps"):
-        st.subheader(say("overdue.steps.title"), anchor=False)
+        st.header(say("overdue.steps.title"), anchor=False)
         names = answer.names
         steps = [_step(due, plain(names[due.debt]), say) for due in answer.first_steps(_SOON_DAYS)[:_STEPS_MAX]]
         if not steps:
@@ -126,7 +126,7 @@ def _show_course(
 ) -> tuple[str | None, date, tuple[Event, ...]]:
     names = answer.names
     with st.container(border=True, key="course"):
-        st.subheader(say("overdue.course.title"), anchor=False)
+        st.header(say("overdue.course.title"), anchor=False)
         debt = st.selectbox(
             say("overdue.course.debt"),
             [None, *names],
@@ -202,12 +202,12 @@ def _owed_table(answer: Lateness, names: Mapping[str, str], day: date, say: Word
 
 def _show_jumps(answer: Lateness, say: Words) -> None:
     names = answer.names
-    st.subheader(say("overdue.jump.title"), anchor=False)
+    st.header(say("overdue.jump.title"), anchor=False)
     jumps = [jump for jump in answer.jumps if jump.height >= _JUMP_LEAST_FEN]
     if not jumps:
         st.markdown(say("overdue.jump.none"))
         return
-    first = jumps[0]
+    first = next((jump for jump in jumps if jump.rises), jumps[0])
     st.markdown(
         say("overdue.jump.lead")
         + say("format.sentence_separator")
@@ -216,7 +216,7 @@ def _show_jumps(answer: Lateness, say: Words) -> None:
             day=theme.day(first.day, say),
             debt=plain(names[first.debt]),
             cause=_cause(first, say),
-            before=theme.money(first.before),
+            before=_money(first.before),
             that_day=theme.money(first.that_day),
             after=theme.money(first.after),
         )
@@ -227,11 +227,15 @@ def _show_jumps(answer: Lateness, say: Words) -> None:
             theme.day(jump.day, say),
             say("overdue.jump.row", debt=names[jump.debt], cause=_cause(jump, say)),
             "",
-            [theme.money(fen) for fen in (jump.before, jump.that_day, jump.after)],
+            [_money(fen) for fen in (jump.before, jump.that_day, jump.after)],
         )
         for jump in jumps[:_JUMPS_MAX]
     ]
     st.html(figures_table(say("overdue.jump.alt"), columns, rows))
+
+
+def _money(fen: int | None) -> str:
+    return "—" if fen is None else theme.money(fen)
 
 
 def _cause(jump: Jump, say: Words) -> str:
@@ -249,7 +253,7 @@ def _try_another_day(plan: Plan, answer: Lateness, say: Words) -> None:
     steps = answer.first_steps(_SOON_DAYS)
     first_choice = steps[0].debt if steps else next(iter(names))
     with st.container(border=True, key="another_day"):
-        st.subheader(say("overdue.pay.title"), anchor=False)
+        st.header(say("overdue.pay.title"), anchor=False)
         st.caption(say("overdue.pay.lead"))
         debt = st.selectbox(
             say("overdue.pay.debt"),
@@ -329,7 +333,7 @@ def _trial_text(trial: Trial | None, say: Words) -> str:
 
 def _show_hundred(answer: Lateness, say: Words) -> None:
     names = answer.names
-    st.subheader(say("overdue.hundred.title"), anchor=False)
+    st.header(say("overdue.hundred.title"), anchor=False)
     best = answer.savings[0]
     if best.saved:
         values = {"day": theme.day(best.day, say), "until": theme.day(best.until, say)}
@@ -352,7 +356,7 @@ def _show_hundred(answer: Lateness, say: Words) -> None:
 @st.fragment
 def _show_quick(on: date, say: Words) -> None:
     with st.container(border=True, key="quick"):
-        st.subheader(say("overdue.quick.title"), anchor=False)
+        st.header(say("overdue.quick.title"), anchor=False)
         st.caption(say("overdue.quick.lead"))
         columns = st.grid(3, min_column_width=180)
         product = columns.selectbox(
@@ -388,7 +392,7 @@ def _show_quick(on: date, say: Words) -> None:
         if bill.grace_days:
             notes.insert(0, say("overdue.quick.grace", days=say.counted("format.day_count", bill.grace_days)))
         kind = say(f"overdue.kind.{bill.backing.kind}")
-        certainty = say(f"overdue.certainty.{bill.backing.certainty}")
+        certainty = say(f"overdue.certainty.{bill.backing.certainty.lower()}")
         st.caption(say("format.sentence_separator").join([*notes, f"({kind} · {certainty})"]))
 
 

@@ -13,7 +13,7 @@ from pages.overdue_cost import events
 from pages.shared import theme
 from pages.shared.inputs import plain
 from pages.shared.tables import Row, figures_table
-from pages.shared.words import Words
+from pages.shared.words import DEFAULT_LANGUAGE, Words, words_in
 
 _COURT_FACTS = (
     "court.first_instance_fee",
@@ -39,7 +39,7 @@ def show_line(
     answer: Lateness, debt: str | None, happening: tuple[Event, ...], stale: tuple[str, ...], say: Words
 ) -> None:
     """Show what may happen to a debt, and when."""
-    st.subheader(say("overdue.line.title"), anchor=False)
+    st.header(say("overdue.line.title"), anchor=False)
     chosen = debt or answer.first_late
     missed = None if chosen is None else answer.missed(chosen)
     if chosen is None or missed is None:
@@ -57,7 +57,7 @@ def show_court(answer: Lateness, found: tuple[Cap, ...], day: date, say: Words) 
     """Show what is charged beside what a court would support, and how to ask for it."""
     names = answer.names
     views = court_view(answer, found, day)
-    st.subheader(say("overdue.court.title"), anchor=False)
+    st.header(say("overdue.court.title"), anchor=False)
     start = theme.day(answer.plan.as_of, say)
     st.markdown(say("overdue.court.lead", start=start, day=theme.day(day, say)))
     columns = [say(f"overdue.court.column_{name}") for name in ("debt", "rate", "charged", "supported", "beyond")]
@@ -69,7 +69,10 @@ def show_court(answer: Lateness, found: tuple[Cap, ...], day: date, say: Words) 
         values = {"article": _article(cap), "rate": events.percent(cap.rate), "since": theme.day(cap.since, say)}
         st.markdown(say(f"overdue.court.{cap.basis}", **values))
         st.markdown(f"**{say('overdue.court.ask_title')}**")
-        st.code(say(f"overdue.court.ask_{cap.basis}", **values), language=None, wrap_lines=True)
+        # Lender and court read Chinese, whatever the household reads.
+        for words in dict.fromkeys((words_in(DEFAULT_LANGUAGE), say)):
+            st.code(words(f"overdue.court.ask_{cap.basis}", **values), language=None, wrap_lines=True)
+        st.caption(say("overdue.court.ask_hint", rate=values["rate"]))
     st.caption(say("overdue.court.ask_note"))
 
 
@@ -91,7 +94,7 @@ def show_suits(answer: Lateness, day: date, say: Words) -> None:
     """Show what a lawsuit over each debt would cost."""
     names = answer.names
     known, on = facts(), answer.plan.start
-    st.subheader(say("overdue.suit.title"), anchor=False)
+    st.header(say("overdue.suit.title"), anchor=False)
     st.markdown(say("overdue.suit.lead", day=theme.day(day, say)))
     order = ("debt", "claim", "half", "full", "preservation", "enforcement", "delay")
     rows = []
@@ -111,7 +114,7 @@ def show_questions(answer: Lateness, say: Words) -> None:
     """Show what people ask who are called and pressed."""
     on = answer.plan.start
     known, names = facts(), answer.names
-    st.subheader(say("overdue.ask.title"), anchor=False)
+    st.header(say("overdue.ask.title"), anchor=False)
     with st.container(key="questions"):
         quiet_from, quiet_until, answered, attempts = (known.as_read(f"collection.{name}", on) for name in _CALL_FACTS)
         st.markdown(f"**{say('overdue.ask.night')}**")

@@ -126,6 +126,11 @@ def document_key() -> str:
     return "none" if here is None or here.id is None else here.id
 
 
+def turn_number() -> int:
+    """Give a number that changes when the open household does, other than by a field: by undoing, opening, restoring."""
+    return keeping.turns()
+
+
 def change(document: HouseholdDocument, what: str, name: str = "") -> None:
     """Make a change that the reader confirmed; see `keeping.change`."""
     keeping.change(document, what, name)

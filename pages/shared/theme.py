@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from streamlit.elements.lib import streamlit_plotly_theme as chart_colours
 
 from core.money import FEN_IN_A_YUAN
+from pages.shared import privacy
 from pages.shared.words import Words
 
 STYLESHEET = Path(__file__).with_name("style.css")
@@ -66,11 +67,13 @@ def chart_frame(*, left: int, right: int, top: int, bottom: int) -> go.Layout:
 
 
 def money(fen: int) -> str:
-    """Write an amount exactly, to the fen.
+    """Write an amount exactly, to the fen; a mask where the reader hides amounts.
 
     >>> money(123450), money(-5), money(1_000_000_00)
     ('¥1,234.50', '−¥0.05', '¥1,000,000.00')
     """
+    if privacy.hidden():
+        return f"¥{privacy.MASK}"
     yuan, rest = divmod(abs(fen), FEN_IN_A_YUAN)
     return f"{'−' if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
 
@@ -82,6 +85,8 @@ def money_short(fen: int, words: Words) -> str:
     >>> money_short(12_500_000, words_in("zh")), money_short(12_500_000, words_in("en"))
     ('12.5万', '125k')
     """
+    if privacy.hidden():
+        return privacy.MASK
     if fen == 0:
         return "0"
     number = fen / int(words("format.axis_unit_fen"))

@@ -13,6 +13,15 @@ _LOOK_AGAIN_SECONDS = 1.0
 
 def show(plan: Plan, say: Words) -> None:
     """Say that the engine is being made ready, and list the debts as the plan records them."""
+    wait(say)
+    total = sum(recorded_debt(debt) for debt in plan.debts)
+    st.metric(say("warming.owed"), theme.money(total), border=True)
+    rows = [Row(debt.name, "", "", [theme.money(recorded_debt(debt))]) for debt in plan.debts]
+    st.html(figures_table(say("warming.debts_title"), [say("warming.debt"), say("warming.owed")], rows))
+
+
+def wait(say: Words) -> None:
+    """Say that the engine is being made ready, and look again until it is."""
     with st.container(border=True, key="warming"):
         if engine.failed():
             st.markdown(say("warming.failed"))
@@ -20,10 +29,6 @@ def show(plan: Plan, say: Words) -> None:
             st.subheader(say("warming.title"), anchor=False)
             st.markdown(say("warming.body"))
             _look_again()
-    total = sum(recorded_debt(debt) for debt in plan.debts)
-    st.metric(say("warming.owed"), theme.money(total), border=True)
-    rows = [Row(debt.name, "", "", [theme.money(recorded_debt(debt))]) for debt in plan.debts]
-    st.html(figures_table(say("warming.debts_title"), [say("warming.debt"), say("warming.owed")], rows))
 
 
 @st.fragment(run_every=_LOOK_AGAIN_SECONDS)

@@ -14,7 +14,7 @@ from core.outcome import Outcome
 from core.plan import Plan
 from core.simulate import STRATEGIES
 from core.verdict import Verdict, compare
-from pages.shared import charts, engine, session, theme, warming
+from pages.shared import charts, engine, privacy, session, theme, warming
 from pages.shared.tables import Row, figures_table
 from pages.shared.words import Words
 from pages.strategy_comparison import figures
@@ -62,7 +62,7 @@ def _choose_living_costs(plan: Plan, say: Words) -> Plan:
         max_value=span.most // FEN_IN_A_YUAN,
         value=now,
         step=span.step // FEN_IN_A_YUAN,
-        format="localized",
+        format=privacy.slider_format("localized"),
         key=f"{_LIVING_COSTS}.{session.document_key()}",
         persist_state="session",
     )

@@ -1,0 +1,53 @@
+"""The page of the household itself: its debts, its money, what happened today, its files and earlier states."""
+
+import streamlit as st
+
+from pages.household import debt_editor, debts, files, money, payments, start
+from pages.shared import inputs, saved, session
+from pages.shared.words import Words
+
+SECTION = "household.section"
+SECTIONS = ("debts", "money", "today", "files")
+
+
+def show() -> None:
+    """Show the page."""
+    say = session.words()
+    if start.is_asking():
+        st.title(say("start.title"), anchor=False)
+        start.ask(say, back="start.back_to_household")
+        return
+    st.title(say("household_page.title"), anchor=False)
+    document = session.household()
+    if debt_editor.EDITED in st.session_state:
+        debt_editor.show(document, say)
+        inputs.offer_keypads()
+        return
+    saved.show_steps(say)
+    section = _choose_section(say)
+    if section == "debts":
+        debts.show(document, say)
+    elif section == "money":
+        money.show(document, say)
+    elif section == "today":
+        payments.show(document, say)
+    else:
+        files.show(document, say)
+    inputs.offer_keypads()
+
+
+def _choose_section(say: Words) -> str:
+    return st.segmented_control(
+        say("household_page.section"),
+        SECTIONS,
+        default=SECTIONS[0],
+        key=SECTION,
+        format_func=lambda one: say(f"household_page.{one}"),
+        label_visibility="collapsed",
+        required=True,
+        width="stretch",
+        persist_state="session",
+    )
+
+
+show()

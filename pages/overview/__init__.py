@@ -1,0 +1,1 @@
+"""Overview: where a household stands, what comes before any lender, and what to do next."""

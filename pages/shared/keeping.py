@@ -1,0 +1,394 @@
+"""The open household of a session: kept in the store, undone, redone, restored; no page saves in any other way.
+
+Every confirmed change is a revision. What could not be saved stays open and is offered again; a save that comes late
+(another tab was faster) keeps both, and the reader chooses. Nothing here shows anything: `pages.shared.saved` does.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.household import HouseholdDocument, checked, dump_household, household_of, parse_household
+from core.plan import read_plan
+from core.store import (
+    Conflict,
+    DocumentId,
+    DocumentInfo,
+    EditHistory,
+    NoSuchDocument,
+    Revision,
+    RevisionInfo,
+    Store,
+    StoreError,
+    StoreUnavailable,
+    default_place,
+    set_broken_aside,
+)
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+
+_OPENED = "keeping.opened"
+_NOTICE = "keeping.notice"
+_FAILED = "keeping.failed"
+_TURNS = "keeping.turns"
+_lock = Lock()
+_stores: dict[Path, Store] = {}
+
+
+class Notice(NamedTuple):
+    """What was done last, for a moment on screen.
+
+    Attributes:
+        what: Key of the sentence.
+        name: What the sentence names; a user's text.
+        at: When.
+        undoable: Whether it can be taken back from there.
+    """
+
+    what: str
+    name: str
+    at: datetime
+    undoable: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The household that is open.
+
+    Attributes:
+        edits: It, and the states before and after it in this session.
+        id: Its name in the store; None while it could not be kept yet.
+        number: The revision that it was saved as, or that it is based on.
+        saved_at: When that was.
+        is_example: Whether it began as one of the samples.
+        failure: Why it could not be saved; None where it is.
+        theirs: The later revision of another tab that a save met; None but in a conflict.
+    """
+
+    edits: EditHistory[HouseholdDocument]
+    id: DocumentId | None
+    number: int
+    saved_at: datetime
+    is_example: bool = False
+    failure: StoreError | None = None
+    theirs: Revision | None = None
+
+    @property
+    def document(self) -> HouseholdDocument:
+        """The household as it stands on screen."""
+        return self.edits.present
+
+
+def store() -> Store:
+    """Give the process's store.
+
+    Raises:
+        StoreUnavailable: It cannot be opened; the next call tries again.
+    """
+    place = default_place()
+    with _lock:
+        if place not in _stores:
+            _stores[place] = Store.open(place)
+        return _stores[place]
+
+
+def _forget_store() -> None:
+    with _lock:
+        found = _stores.pop(default_place(), None)
+    if found is not None:
+        found.close()
+
+
+def opened() -> Opened | None:
+    """Give the open household; in a new session the one that was open last, if there is any."""
+    if _OPENED not in st.session_state:
+        st.session_state[_OPENED] = None
+        _try(_open_last)
+    return st.session_state[_OPENED]
+
+
+def failure() -> StoreError | None:
+    """Say why no household could be opened; None where nothing went wrong."""
+    return st.session_state.get(_FAILED)
+
+
+def notice() -> Notice | None:
+    """Give what was done last in this session."""
+    return st.session_state.get(_NOTICE)
+
+
+def turns() -> int:
+    """Count how often in this session the open household changed other than by a confirmed change on a page."""
+    return st.session_state.get(_TURNS, 0)
+
+
+def _turn() -> None:
+    st.session_state[_TURNS] = turns() + 1
+
+
+def _open_last() -> None:
+    kept = store()
+    for info in kept.documents():
+        if _open(info.id):
+            return
+
+
+def _try(action) -> bool:  # type: ignore[no-untyped-def]
+    """Do something with the store; what goes wrong is kept, to be told."""
+    try:
+        action()
+    except StoreError as error:
+        if isinstance(error, StoreUnavailable):
+            _forget_store()
+        st.session_state[_FAILED] = error
+        return False
+    st.session_state[_FAILED] = None
+    return True
+
+
+def _open(document_id: DocumentId) -> bool:
+    """Open a document of the store; a damaged one gives way to its newest revision that can be read."""
+    kept = store()
+    newest = kept.history(document_id, limit=1)
+    for info in kept.history(document_id):
+        found = readable(document_id, info.number)
+        if found is not None:
+            is_example = first_of(document_id) in _sample_texts()
+            st.session_state[_OPENED] = Opened(EditHistory(found), document_id, newest[0].number, info.at, is_example)
+            _turn()
+            return True
+    return False
+
+
+def readable(document_id: DocumentId, number: int) -> HouseholdDocument | None:
+    """Read a revision; None where it is damaged, gone, or of a version that is not known here."""
+    try:
+        return parse_household(store().revision(document_id, number).document)
+    except (ValueError, StoreError) as error:
+        if isinstance(error, StoreUnavailable):
+            raise
+        return None
+
+
+def first_of(document_id: DocumentId) -> bytes:
+    """Give what a document began as; nothing where that is no longer kept."""
+    try:
+        return store().revision(document_id, 1).document
+    except NoSuchDocument:
+        return b""
+    except StoreError as error:
+        if isinstance(error, StoreUnavailable):
+            raise
+        return b""
+
+
+# -- opening
+
+
+@cache
+def sample(name: str) -> HouseholdDocument:
+    """Read a sample household."""
+    return household_of(read_plan(SAMPLES / f"{name}.json"))
+
+
+@cache
+def _sample_texts() -> frozenset[bytes]:
+    return frozenset(_written(sample(path.stem)) for path in SAMPLES.glob("*.json"))
+
+
+def _written(document: HouseholdDocument) -> bytes:
+    return dump_household(document).encode()
+
+
+def begin(document: HouseholdDocument, what: str) -> None:
+    """Open a household that is not in the store yet, and keep it there; an untouched example before it is dropped.
+
+    Raises:
+        PlanError: It is not valid; nothing has changed.
+    """
+    valid = checked(document)
+    before = opened()
+    is_example = _written(valid) in _sample_texts()
+    now = datetime.now(UTC)
+    st.session_state[_OPENED] = Opened(EditHistory(valid), None, 0, now, is_example)
+    _turn()
+    _keep()
+    _drop_untouched(before)
+    st.session_state[_NOTICE] = Notice(what, "", now, undoable=False)
+
+
+def open_document(document_id: DocumentId) -> None:
+    """Open another household of the store."""
+    before = opened()
+
+    def switch() -> None:
+        if _open(document_id):
+            store().mark_opened(document_id)
+
+    if _try(switch) and before is not None and before.id != document_id:
+        _drop_untouched(before)
+
+
+def _drop_untouched(before: Opened | None) -> None:
+    if before is not None and before.is_example and before.id is not None and before.number == 1:
+        document_id = before.id
+        _try(lambda: store().delete(document_id))
+
+
+def delete(document_id: DocumentId) -> None:
+    """Delete a household of the store for good; where it is the open one, the one opened before takes its place."""
+    here = opened()
+    if _try(lambda: store().delete(document_id)) and here is not None and here.id == document_id:
+        del st.session_state[_OPENED]
+
+
+def documents() -> list[DocumentInfo]:
+    """List the households in the store, the one opened last first; none where it cannot be read."""
+    found: list[DocumentInfo] = []
+    _try(lambda: found.extend(store().documents()))
+    return found
+
+
+def history(limit: int, before: int | None = None) -> list[RevisionInfo]:
+    """List the revisions of the open household, newest first."""
+    here = opened()
+    found: list[RevisionInfo] = []
+    if here is not None and here.id is not None:
+        document_id = here.id
+        _try(lambda: found.extend(store().history(document_id, limit, before)))
+    return found
+
+
+def revision(number: int) -> HouseholdDocument | None:
+    """Read a revision of the open household; None where it cannot be read."""
+    here = opened()
+    found: list[HouseholdDocument | None] = []
+    if here is not None and here.id is not None:
+        document_id = here.id
+        _try(lambda: found.append(readable(document_id, number)))
+    return found[0] if found else None
+
+
+def set_damaged_aside() -> None:
+    """Rename a database that cannot be read, and begin with an empty one; nothing of the old one is lost."""
+    _forget_store()
+    _try(lambda: set_broken_aside(default_place(), datetime.now(UTC)))
+    st.session_state.pop(_OPENED, None)
+
+
+def look_again() -> None:
+    """Try once more to read the store, or to save what could not be saved."""
+    here = opened()
+    if here is None:
+        st.session_state.pop(_OPENED, None)
+        opened()
+    else:
+        _keep()
+
+
+# -- changing
+
+
+def change(document: HouseholdDocument, what: str, name: str = "") -> None:
+    """Make a change that the reader confirmed: check it, keep it as a revision, let it be undone.
+
+    Args:
+        document: The whole household as it is from now on.
+        what: Key of the sentence that says what was done.
+        name: What that sentence names.
+
+    Raises:
+        PlanError: The household would not be valid; nothing has changed.
+    """
+    here = _here()
+    valid = checked(document)
+    if valid == here.document:
+        return
+    st.session_state[_OPENED] = replace(here, edits=here.edits.push(valid))
+    st.session_state[_NOTICE] = Notice(what, name, datetime.now(UTC), undoable=True)
+    _keep()
+
+
+def undo() -> None:
+    """Take the last change back, as a revision of its own."""
+    _step("saved.undone", _here().edits.undo())
+
+
+def redo() -> None:
+    """Make again what was taken back."""
+    _step("saved.redone", _here().edits.redo())
+
+
+def _step(what: str, edits: EditHistory[HouseholdDocument]) -> None:
+    here = _here()
+    if edits.present != here.document:
+        st.session_state[_OPENED] = replace(here, edits=edits)
+        _turn()
+        st.session_state[_NOTICE] = Notice(what, "", datetime.now(UTC), undoable=False)
+        _keep()
+
+
+def restore(number: int) -> None:
+    """Go back to an earlier revision; that, too, is a change that can be undone."""
+    found = revision(number)
+    if found is not None:
+        change(found, "saved.restored")
+        _turn()
+
+
+def keep_mine() -> None:
+    """In a conflict, save what is on screen after what the other tab saved; that stays among the revisions."""
+    here = _here()
+    if here.theirs is not None:
+        st.session_state[_OPENED] = replace(here, number=here.theirs.number, theirs=None)
+        _keep()
+
+
+def take_theirs() -> None:
+    """In a conflict, show what the other tab saved; what was on screen can be brought back by undoing."""
+    here = _here()
+    if here.theirs is not None:
+        theirs = parse_household(here.theirs.document)
+        _turn()
+        st.session_state[_OPENED] = replace(
+            here,
+            edits=here.edits.push(theirs),
+            number=here.theirs.number,
+            saved_at=here.theirs.at,
+            theirs=None,
+            failure=None,
+        )
+
+
+def _here() -> Opened:
+    here = opened()
+    if here is None:
+        raise LookupError("no household is open")
+    return here
+
+
+def _keep() -> None:
+    """Save what is on screen. What goes wrong stays with it, and what is on screen stays too."""
+    here = _here()
+    try:
+        written = _written(here.document)
+        if here.id is None:
+            document_id = store().create(written)
+            after = replace(here, id=document_id, number=1, saved_at=datetime.now(UTC), failure=None, theirs=None)
+        else:
+            saved = store().save(here.id, written, here.number)
+            after = replace(here, number=saved.number, saved_at=saved.at, failure=None, theirs=None)
+    except Conflict as late:
+        after = replace(here, theirs=late.theirs, failure=None)
+    except StoreError as error:
+        if isinstance(error, StoreUnavailable):
+            _forget_store()
+        after = replace(here, failure=error)
+        if isinstance(error, NoSuchDocument):  # deleted in another tab: what is on screen begins anew
+            after = replace(here, id=None, number=0, failure=error)
+    st.session_state[_OPENED] = after

@@ -1,0 +1,37 @@
+"""Amounts that are hidden from whoever looks over the reader's shoulder.
+
+Every amount that a page writes goes through `theme.money` or `theme.money_short`, which ask here; so pages need not
+know. The choice stands in the address too: a page that is loaded anew must not show for a moment what was hidden.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.shared.words import Words
+
+MASK = "••••"
+"""What stands in place of digits. It has no length of its own to guess an amount by."""
+
+_HIDDEN = "privacy.hidden"
+_PARAMETER = "hide"
+
+
+def hidden() -> bool:
+    """Say whether amounts are hidden in this session; never outside a page."""
+    return get_script_run_ctx(suppress_warning=True) is not None and bool(st.session_state.get(_HIDDEN, False))
+
+
+def choose(say: Words) -> None:
+    """Show the switch."""
+    if _HIDDEN not in st.session_state:
+        st.session_state[_HIDDEN] = st.query_params.get(_PARAMETER) == "1"
+    on = st.toggle(say("privacy.hide"), key=_HIDDEN, help=say("privacy.help"))
+    if on and _PARAMETER not in st.query_params:
+        st.query_params[_PARAMETER] = "1"
+    elif not on and _PARAMETER in st.query_params:
+        del st.query_params[_PARAMETER]
+
+
+def slider_format(shown: str) -> str:
+    """Give the number format of a slider of amounts: what it is to be, or the mask, which names no number."""
+    return MASK if hidden() else shown
