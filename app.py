@@ -9,12 +9,14 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pages.household import start
-from pages.shared import document, engine, saved, session, theme
+from pages.shared import document, engine, lan, privacy, saved, session, theme
+from pages.shared.door import Door
 
 
 class Entry(NamedTuple):
@@ -30,8 +32,8 @@ PAGES = (
     Entry("overdue_cost", "pages/overdue_cost/page.py", "nav.overdue_cost"),
     Entry("household", "pages/household/page.py", "nav.household"),
 )
-# The page at `/` until there is an overview; `st.Page` gives a default page no second address of its own.
-HOME = Entry("overview", "pages/strategy_comparison/page.py", "nav.strategy_comparison")
+# The page at `/`; `st.Page` gives a default page no second address of its own.
+HOME = Entry("overview", "pages/overview/page.py", "nav.overview")
 
 _WANTED = "page"
 
@@ -44,19 +46,22 @@ def main() -> None:
     home = st.Page(HOME.file, title=say(HOME.name), url_path=HOME.address, default=True)
     pages = {entry: st.Page(entry.file, title=say(entry.name), url_path=entry.address) for entry in PAGES}
     current = st.navigation([home, *pages.values()], position="hidden")
+    privacy.on_arrival()
     wanted = session.on_arrival(_WANTED)
     for entry, page in pages.items():
         if entry.address == wanted:
             st.switch_page(page)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         st.markdown(f"**{say('app.title')}**", width="content")
-        for entry, page in pages.items():
-            at_home = current is home and entry.file == HOME.file
-            st.page_link(home if at_home else page, label=say(entry.name))
+        for entry, page in {HOME: home, **pages}.items():
+            st.page_link(page, label=say(entry.name))
         st.space("stretch")
+        privacy.choose(say)
         session.choose_language(say)
     if session.is_open():
-        saved.show_state(say)
+        if saved.show_state(say):
+            start.begin_asking()
+            st.switch_page(next(page for entry, page in pages.items() if entry.address == "household"))
         current.run()
     else:
         start.show(say)
@@ -66,9 +71,10 @@ def main() -> None:
 
 
 @asynccontextmanager
-async def _serving(_: st.App) -> AsyncIterator[None]:
+async def _serving(served: st.App) -> AsyncIterator[None]:
     engine.start()
-    yield
+    async with lan.serving(served):
+        yield
 
 
 async def _to_the_root(request: Request) -> Response:
@@ -85,10 +91,10 @@ async def _to_the_root(request: Request) -> Response:
 
 
 def _addresses() -> list[Route]:
-    return [Route(f"/{entry.address}{slash}", _to_the_root) for entry in PAGES for slash in ("", "/")]
+    return [Route(f"/{entry.address}{slash}", _to_the_root) for entry in (HOME, *PAGES) for slash in ("", "/")]
 
 
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, lifespan=_serving, routes=_addresses())
+    app = st.App(__file__, lifespan=_serving, routes=_addresses(), middleware=[Middleware(Door, pairing=lan.pairing)])

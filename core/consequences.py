@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from core.engine.lower import day_in_month, month_of
+from core.engine.lower import day_in_month, first_month_after, month_of
 from core.facts import Answer, Backing, Certainty, FactDateError, Kind, backing, facts
 from core.law import (
     CapPeriod,
@@ -238,9 +238,31 @@ def _suit(case: _Case, by_person: bool) -> Iterator[Event]:
 
 def _limitation(case: _Case) -> Iterator[Event]:
     years = case.answer("civil.limitation")
-    if years is not None:
-        day = case.day("civil.limitation")
-        yield from case.events("limitation", day, ("civil.limitation",), {"years": years.whole})
+    if years is None:
+        return
+    params: dict[str, Param] = {"years": years.whole}
+    last_due = _last_due(case)
+    if last_due <= case.first_missed:
+        yield from case.events("limitation", case.day("civil.limitation"), ("civil.limitation",), params)
+        return
+    day = case.day("civil.limitation", last_due)
+    rests_on = ("civil.limitation", "civil.limitation_instalments")
+    yield from case.events("limitation", day, rests_on, params, guessed=last_due > case.as_of)
+
+
+def _last_due(case: _Case) -> date:
+    """The last due date as agreed; of a card, and where no bill is known, the first missed one.
+
+    For instalments to come it is a guess that is rather too late: a plan kept up to date counts them from an earlier
+    day, and a lender may call the whole due.
+    """
+    debt = case.debt
+    if not isinstance(debt, InstalmentDebt):
+        return case.first_missed
+    if debt.instalments_left:
+        month = first_month_after(case.as_of, debt.due_day) + debt.instalments_left - 1
+        return date.fromordinal(day_in_month(month, debt.due_day))
+    return debt.bills[-1].due if debt.bills else case.first_missed
 
 
 def _card(case: _Case, card: CardDebt) -> Iterator[Event]:

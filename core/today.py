@@ -200,9 +200,7 @@ def _ledger(plan: Plan, strategy: str) -> list[tuple[date, str, str, int]]:
     return [(day.date(), debt, kind, amount) for day, debt, kind, amount in zip(*columns, strict=True)]
 
 
-def _coming(
-    plan: Plan, late: Lateness, rows: Ints, ledger: Sequence[tuple[date, str, str, int]]
-) -> tuple[Coming, ...]:
+def _coming(plan: Plan, late: Lateness, rows: Ints, ledger: Sequence[tuple[date, str, str, int]]) -> tuple[Coming, ...]:
     start, end = plan.start, plan.start + timedelta(WINDOW_DAYS)
     debts = {debt.id: debt for debt in plan.debts}
     places = {debt.id: k for k, debt in enumerate(plan.debts)}

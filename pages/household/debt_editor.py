@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.entry import Entry
 from core.facts import FactDateError
@@ -45,6 +46,7 @@ class Filled(NamedTuple):
         details: What is known of them besides.
         ok: Whether every field can be taken.
         complain: Where problems that are found later are told, a form a debt.
+        place: Where it is said what the figures mean.
     """
 
     product: Product | None
@@ -52,6 +54,7 @@ class Filled(NamedTuple):
     details: DebtDetails
     ok: bool
     complain: Sequence[Callable[[tuple[Problem, ...]], None]]
+    place: DeltaGenerator | None = None
 
 
 def edit(debt_id: str) -> None:
@@ -72,7 +75,7 @@ def show(document: HouseholdDocument, say: Words) -> None:
         close()
         st.rerun()
     st.button(say("debt.back"), key="debt.back", icon=":material/arrow_back:", on_click=close)
-    st.subheader(say("debt.new_title" if debt_id == NEW else "debt.edit_title"), anchor=False)
+    st.header(say("debt.new_title" if debt_id == NEW else "debt.edit_title"), anchor=False)
     _form(debt_id, say)
 
 
@@ -81,7 +84,10 @@ def _form(debt_id: str, say: Words) -> None:
     document = session.household()
     round_ = f"{st.session_state.get(_ROUND, 0)}"
     as_of = entry_day(document.plan)
-    st.caption(say("debt.day_note", day=theme.day(as_of, say)))
+    if document.plan.start == session.today():
+        st.caption(say("debt.day_note"))
+    else:
+        st.caption(say("debt.day_note_other", day=theme.day(document.plan.start, say)))
     filled = fill(round_, document, debt_id, as_of, say)
     if filled.product is None:
         return
@@ -134,7 +140,7 @@ def fill(round_: str, document: HouseholdDocument | None, debt_id: str, as_of: d
         if count > 1:
             st.markdown(f"**{inputs.plain(usual)}**")
         drafts.append(ask_figures(form, product, draft, as_of))
-    first = forms[0]
+    first, place = forms[0], st.container()
     with st.expander(say("debt.more")):
         if count == 1:
             name = first.take(
@@ -150,7 +156,7 @@ def fill(round_: str, document: HouseholdDocument | None, debt_id: str, as_of: d
     ]
     quote.show(round_, say)
     details = details.model_copy(update={"product": product.id})
-    return Filled(product, drafts, details, all(form.ok for form in forms), [form.complain for form in forms])
+    return Filled(product, drafts, details, all(form.ok for form in forms), [form.complain for form in forms], place)
 
 
 def _known(document: HouseholdDocument, debt_id: str, as_of: date) -> tuple[DebtDetails, Draft, Product]:
@@ -188,10 +194,10 @@ def show_meaning(
     Returns:
         The debts, as a plan file has them; None while they cannot be made.
     """
-    if filled.product is None or not filled.ok:
+    if filled.product is None or filled.place is None or not filled.ok:
         return None
     if not engine.ready():
-        st.caption(say("debt.figures_later"))
+        filled.place.caption(say("debt.figures_later"))
         if engine.failed():
             return None
     debts: list[dict[str, object]] = []
@@ -209,7 +215,7 @@ def show_meaning(
     except (PlanError, Refused):
         st.markdown(f":red[{say('table.failed')}]")
         return None
-    with st.container(border=True, key="debt_meaning"):
+    with filled.place, st.container(border=True, key="debt_meaning"):
         st.markdown(say("debt.meaning_payoff", amount=theme.money(sum(one.payoff for one in found))))
         overdue = [one for one in found if one.days_past_due]
         if overdue:

@@ -110,11 +110,11 @@ def ask_figures(form: Form, product: Product, draft: Draft, as_of: date) -> Draf
         return _ask_single(form, replace(draft, balance_fen=balance), as_of)
     earliest = as_of + timedelta(1)
     with st.container(horizontal=True, vertical_alignment="top"):
-        with st.container(width=220):
+        with st.container(width=176):
             following = form.day("next_due", "debt.next_due", draft.next_due, low=earliest)
         left = draft.instalments_left
         if product.kind == "instalment":
-            with st.container(width=160):
+            with st.container(width=136):
                 left = form.whole("instalments_left", "debt.left", left, 0, INSTALMENTS_MAX)
     needs_fee = "fee_per_instalment_fen" in product.needs
     fee = draft.fee_per_instalment_fen
@@ -216,7 +216,7 @@ def _ask_missed(form: Form, draft: Draft, as_of: date) -> Draft:
     for number, due in enumerate(dates):
         bill = known.get(due)
         with st.container(horizontal=True, vertical_alignment="top"):
-            with st.container(width=200):
+            with st.container(width=164):
                 principal = form.take(
                     f"missed_{number}",
                     inputs.money(
@@ -227,7 +227,7 @@ def _ask_missed(form: Form, draft: Draft, as_of: date) -> Draft:
                         kept=True,
                     ),
                 )
-            with st.container(width=200):
+            with st.container(width=164):
                 interest = form.take(
                     f"missed_{number}_i",
                     inputs.money(
@@ -297,7 +297,8 @@ def _applies(name: str, product: Product, known: Mapping[str, Default], override
     if name == "accelerate_after_days":
         return product.kind == "instalment"
     if name == "day_count":
-        return overrides.get("annual_rate") is not None or "annual_rate" in known or "annual_rate" in product.needs
+        yearly = "annual_rate" in known or "annual_rate" in product.needs
+        return overrides.get("annual_rate") is not None or (yearly and overrides.get("daily_rate") is None)
     for rivals in (("daily_rate", "annual_rate"), ("penalty_multiplier", "penalty_daily_rate")):
         if name in rivals and any(overrides.get(rival) is not None for rival in rivals if rival != name):
             return False

@@ -1,7 +1,5 @@
 """The list of debts: each with what it means today, and the way into its form."""
 
-from html import escape
-
 import streamlit as st
 
 from core.household import HouseholdDocument, with_details
@@ -10,7 +8,7 @@ from core.plan import CardDebt, InstalmentDebt
 from core.plan_values import LENGTHS
 from core.positions import Position, Refused
 from pages.household import answers, debt_editor
-from pages.shared import engine, session, theme, warming
+from pages.shared import engine, inputs, session, theme, warming
 from pages.shared.words import Words
 
 _DEBTS_MAX = LENGTHS["debts"][1]
@@ -54,7 +52,7 @@ def _show_debt(
 ) -> None:
     only = len(document.plan.debts) == 1
     with st.container(border=True, key=f"debt_{document.plan.debts.index(debt)}", gap="small"):
-        st.html(_in_words(debt, found, say))
+        st.markdown(_in_words(debt, found, say))
         with st.container(horizontal=True, gap="small"):
             st.button(
                 say("household_page.open"),
@@ -62,35 +60,39 @@ def _show_debt(
                 on_click=debt_editor.edit,
                 args=(debt.id,),
             )
-            with st.popover(say("household_page.more"), key=f"more.{debt.id}"):
-                st.button(say("household_page.copy"), key=f"copy.{debt.id}", on_click=_copy, args=(debt.id,))
-                st.button(
-                    say("household_page.delete"),
-                    key=f"delete.{debt.id}",
-                    on_click=_delete,
-                    args=(debt.id,),
-                    disabled=only,
-                )
-                if only:
-                    st.caption(say("household_page.last_debt"))
+            st.button(
+                say("household_page.copy"),
+                key=f"copy.{debt.id}",
+                type="tertiary",
+                on_click=_copy,
+                args=(debt.id,),
+                disabled=len(document.plan.debts) >= _DEBTS_MAX,
+            )
+            st.button(
+                say("household_page.delete"),
+                key=f"delete.{debt.id}",
+                type="tertiary",
+                on_click=_delete,
+                args=(debt.id,),
+                disabled=only,
+                help=say("household_page.last_debt") if only else None,
+            )
 
 
 def _in_words(debt: InstalmentDebt | CardDebt, found: Position | None, say: Words) -> str:
-    if found is None:
-        amount, notes = theme.money(recorded_debt(debt)), []
-    else:
-        amount, notes = theme.money(found.payoff), []
+    amount = theme.money(recorded_debt(debt) if found is None else found.payoff)
+    lines = [f"**{inputs.plain(debt.name)}** {amount}"]
+    if found is not None:
         if found.days_past_due:
             days = say.counted("format.day_count", found.days_past_due)
             late = say("household_page.overdue_owed", days=days, owed=theme.money(found.owed))
-            notes.append(f'<span class="late">{escape(late)}</span>')
+            lines.append(f":red[{late}]")
         if found.next_due is not None:
             due = theme.day(found.next_due, say)
-            notes.append(escape(say("household_page.next", day=due, amount=theme.money(found.next_amount))))
+            lines.append(say("household_page.next", day=due, amount=theme.money(found.next_amount)))
         if not found.payoff:
-            notes.append(escape(say("household_page.cleared")))
-    lines = "".join(f"<div>{note}</div>" for note in notes)
-    return f'<div class="debt"><span class="name">{escape(debt.name)}</span><b>{amount}</b>{lines}</div>'
+            lines.append(say("household_page.cleared"))
+    return "  \n".join(lines)
 
 
 def _copy(debt_id: str) -> None:

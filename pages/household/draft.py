@@ -1,5 +1,6 @@
 """What a form knows of a debt before it is one: figures that an app shows, and what becomes of them. No screen here."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,9 +102,20 @@ def entry_day(plan: Plan) -> date:
 
 
 def product_for(debt: InstalmentDebt | CardDebt, product_id: str | None) -> Product:
-    """Give a debt's preset, or the one that stands in where it has none that is known and of its kind."""
-    known = {product.id for product in PRODUCTS if product.kind == debt.kind}
-    return product_of(product_id if product_id in known else FALLBACK[debt.kind])
+    """Give a debt's preset; where nobody said which, the one that its id or its name speaks of, or a general one."""
+    fitting = [product for product in PRODUCTS if product.kind == debt.kind]
+    if isinstance(debt, InstalmentDebt) and debt.instalments_left > 1:
+        fitting = [product for product in fitting if not product.single]
+    named = (product for product in fitting if product.id == product_id)
+    spoken_of = (product for product in fitting if _speaks_of(debt, product))
+    return next(named, None) or next(spoken_of, None) or product_of(FALLBACK[debt.kind])
+
+
+def _speaks_of(debt: InstalmentDebt | CardDebt, product: Product) -> bool:
+    """Say whether a debt's id or name begins as the product's does, its number of instalments left aside."""
+    stem = re.split(r"[^a-z]", product.id)[0]
+    title = re.split(r"\W", product.title.zh)[0]
+    return debt.id.startswith(stem) or title in debt.name
 
 
 def drafted(debt: InstalmentDebt | CardDebt, as_of: date, contract_date: date | None) -> Draft:

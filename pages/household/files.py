@@ -9,11 +9,12 @@ from pages.shared import keeping, saved
 from pages.shared.words import Words
 
 _REVISIONS = 20
+_OTHERS = 10
 
 
 def show(document: HouseholdDocument, say: Words) -> None:
     """Show what can be done with files and earlier states."""
-    st.subheader(say("files.save_title"), anchor=False)
+    st.header(say("files.save_title"), anchor=False)
     st.caption(say("files.save_note"))
     st.download_button(
         say("files.save"),
@@ -26,7 +27,7 @@ def show(document: HouseholdDocument, say: Words) -> None:
     upload.show(say, "files")
     _show_revisions(say)
     _show_others(say)
-    st.subheader(say("files.new_title"), anchor=False)
+    st.header(say("files.new_title"), anchor=False)
     st.button(say("start.begin"), key="files.begin", on_click=start.begin_asking)
     start.show_samples(say)
 
@@ -35,7 +36,7 @@ def _show_revisions(say: Words) -> None:
     found = keeping.history(_REVISIONS)
     if len(found) < 2:
         return
-    st.subheader(say("files.revisions"), anchor=False)
+    st.header(say("files.revisions"), anchor=False)
     st.caption(say("files.revisions_note"))
     times = {info.number: saved.moment(info.at) for info in found[1:]}
     number = st.selectbox(
@@ -62,14 +63,16 @@ def _show_others(say: Words) -> None:
     others = [info for info in keeping.documents() if here is None or info.id != here.id]
     if not others:
         return
-    st.subheader(say("files.others"), anchor=False)
-    for number, info in enumerate(others):
+    st.header(say("files.others"), anchor=False)
+    for number, info in enumerate(others[:_OTHERS]):
         _show_other(number, info, say)
 
 
 def _show_other(number: int, info: DocumentInfo, say: Words) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True):
-        st.markdown(say("files.other", at=saved.moment(info.saved_at)), width="stretch")
+        document = keeping.newest(info.id)
+        what = say("files.unreadable") if document is None else saved.in_short(document, say)
+        st.markdown(f"{what}  \n:gray[{say('files.other', at=saved.moment(info.saved_at))}]", width="stretch")
         st.button(
             say("household_page.open"), key=f"files.open.{number}", on_click=keeping.open_document, args=(info.id,)
         )

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
 import streamlit as st
 
 from core.household import HouseholdDocument, Person
+from core.household_models import PersonKind
 from core.plan import Expense, Household, Income, OneOff, PlanError
 from core.plan_values import AMOUNT_MAX, LENGTHS, month_index
 from pages.shared import inputs, session, theme
@@ -27,6 +29,7 @@ CATEGORIES = (
     "living",
     "other",
 )
+PERSON_KINDS: tuple[PersonKind, ...] = get_args(PersonKind)
 _ROUND = "money.round"
 _OPEN = "money.open"
 
@@ -50,9 +53,9 @@ def _show_basics(document: HouseholdDocument, household: Household, say: Words) 
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container(width=150):
             payday = inputs.whole(say, f"payday_{key}", say("money.payday"), household.payday, low=1, high=31)
-        with st.container(width=200):
+        with st.container(width=164):
             cash = inputs.money(say, f"cash_{key}", say("money.cash"), household.cash, low=-AMOUNT_MAX)
-        with st.container(width=200):
+        with st.container(width=164):
             reserve = inputs.money(
                 say, f"reserve_{key}", say("money.reserve"), household.reserve, hint=say("money.reserve_hint")
             )
@@ -66,7 +69,7 @@ def _show_basics(document: HouseholdDocument, household: Household, say: Words) 
 
 
 def _show_rows(document: HouseholdDocument, kind: str, rows: Sequence[Any], say: Words) -> None:
-    st.subheader(say(f"money.{kind}"), anchor=False)
+    st.header(say(f"money.{kind}"), anchor=False)
     opened = st.session_state.get(_OPEN)
     for index, row in enumerate(rows):
         if opened == (kind, index):
@@ -170,7 +173,7 @@ def _expense(key: str, row: Expense | None, document: HouseholdDocument, say: Wo
         category=category,
         amount=amount.value,
         essential=essential,
-        cut=0 if row is None else row.cut,
+        cut=Decimal(0) if row is None else row.cut,
         from_month=start,
         until_month=end,
     )
@@ -187,9 +190,9 @@ def _months(key: str, row: Any, document: HouseholdDocument, say: Words) -> tupl
     options: list[int | None] = [None, *around]
     named = lambda month: say("money.open_end") if month is None else _month(month, say)  # noqa: E731
     with st.container(horizontal=True):
-        with st.container(width=200):
+        with st.container(width=164):
             chosen_first = inputs.choice(f"{key}_from", say("money.from"), options, first, named)
-        with st.container(width=200):
+        with st.container(width=164):
             chosen_last = inputs.choice(f"{key}_until", say("money.until"), options, last, named)
     return chosen_first, chosen_last
 
@@ -221,11 +224,12 @@ def _one_off(key: str, row: OneOff | None, document: HouseholdDocument, say: Wor
 
 def _person(key: str, row: Person | None, document: HouseholdDocument, say: Words) -> Person | None:
     name = inputs.line(say, key, say("money.person_name"), "" if row is None else row.name)
-    kind = inputs.choice(
+    current: PersonKind = PERSON_KINDS[0] if row is None else row.kind
+    kind: PersonKind = inputs.choice(
         key,
         say("money.person_kind"),
-        ("adult", "child", "elderly"),
-        "adult" if row is None else row.kind,
+        PERSON_KINDS,
+        current,
         lambda one: say(f"money.person_{one}"),
     )
     year = inputs.whole(say, key, say("money.birth_year"), row and row.birth_year, low=1900, high=2200)

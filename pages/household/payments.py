@@ -25,7 +25,8 @@ def show(document: HouseholdDocument, say: Words) -> None:
         warming.wait(say)
         return
     try:
-        found = answers.where(plan)
+        # What is due is asked for the first day on which it can be paid.
+        found = answers.where(session.rolled_on(plan, plan.as_of + timedelta(1)))
     except Refused as refused:
         st.markdown(f":red[{say('table.failed' if refused.payment is None else 'today.refused')}]")
         _show_paid(document, say)
@@ -40,7 +41,7 @@ def show(document: HouseholdDocument, say: Words) -> None:
 
 
 def _show_payments(document: HouseholdDocument, found: tuple[Position, ...], say: Words) -> None:
-    st.subheader(say("today.payments"), anchor=False)
+    st.header(say("today.payments"), anchor=False)
     st.caption(say("today.payments_note"))
     by_id = {one.debt: one for one in found}
     for debt in document.plan.debts:
@@ -49,12 +50,14 @@ def _show_payments(document: HouseholdDocument, found: tuple[Position, ...], say
             continue
         with st.container(border=True, key=f"pay_{document.plan.debts.index(debt)}", gap="small"):
             suggested = position.owed or position.next_amount
-            st.markdown(f"**{inputs.plain(debt.name)}** {theme.money(suggested)}")
-            st.caption(_reason(position, say))
-            if st.session_state.get(_PAYING) == debt.id:
+            is_open = st.session_state.get(_PAYING) == debt.id
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                what = f"**{inputs.plain(debt.name)}** {theme.money(suggested)}"
+                st.markdown(f"{what}  \n:gray[{_reason(position, say)}]", width="stretch")
+                if not is_open:
+                    st.button(say("today.pay"), key=f"pay.{debt.id}", on_click=_start_paying, args=(debt.id,))
+            if is_open:
                 _ask_payment(debt, suggested, say)
-            else:
-                st.button(say("today.pay"), key=f"pay.{debt.id}", on_click=_start_paying, args=(debt.id,))
 
 
 def _reason(position: Position, say: Words) -> str:
@@ -79,9 +82,9 @@ def _ask_payment(debt: InstalmentDebt | CardDebt, suggested: int, say: Words) ->
     round_ = st.session_state.get(_ROUND, 0)
     earliest, latest = plan.as_of + timedelta(1), max(session.today(), plan.start, plan.as_of + timedelta(1))
     with st.container(horizontal=True, vertical_alignment="top"):
-        with st.container(width=200):
+        with st.container(width=148):
             amount = inputs.money(say, f"pay_{round_}", say("today.amount"), suggested or None, low=1, needed=True)
-        with st.container(width=200):
+        with st.container(width=148):
             when = inputs.day(
                 say, f"pay_{round_}", say("today.date"), plan.start, low=earliest, high=latest, needed=True
             )
@@ -138,7 +141,7 @@ def _remove(index: int) -> None:
 def _compare(say: Words) -> None:
     document = session.household()
     plan = document.plan
-    st.subheader(say("today.agrees"), anchor=False)
+    st.header(say("today.agrees"), anchor=False)
     st.caption(say("today.agrees_note"))
     names = {debt.id: debt.name for debt in plan.debts}
     debt_id = st.selectbox(
@@ -147,11 +150,16 @@ def _compare(say: Words) -> None:
     if debt_id not in names:
         return
     with st.container(horizontal=True, vertical_alignment="top"):
-        with st.container(width=200):
-            shown = inputs.money(say, f"agrees_{debt_id}", say("today.shown"), high=AMOUNT_MAX)
-        with st.container(width=200):
+        with st.container(width=164):
+            shown = inputs.money(say, f"agrees_{debt_id}_{plan.start}", say("today.shown"), high=AMOUNT_MAX)
+        with st.container(width=164):
             day = inputs.day(
-                say, f"agrees_{debt_id}", say("today.shown_on"), plan.start, low=plan.as_of, high=plan.start
+                say,
+                f"agrees_{debt_id}_{plan.start}",
+                say("today.shown_on"),
+                plan.start,
+                low=plan.as_of,
+                high=plan.start,
             )
     if shown.value is None or day.value is None:
         return
@@ -195,7 +203,7 @@ def _cause(plan: Plan, cause: Cause, found: Reconciliation, say: Words) -> str:
 
 
 def _show_cash(document: HouseholdDocument, say: Words) -> None:
-    st.subheader(say("today.cash_title"), anchor=False)
+    st.header(say("today.cash_title"), anchor=False)
     cash = inputs.money(
         say,
         f"now_{session.document_key()}_{session.turn_number()}",

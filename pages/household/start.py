@@ -41,7 +41,7 @@ def show(say: Words) -> None:
 
 def show_samples(say: Words) -> None:
     """Show the examples; each opens as a copy."""
-    st.subheader(say("start.samples"), anchor=False)
+    st.header(say("start.samples"), anchor=False)
     st.caption(say("start.samples_note"))
     for name in session.samples():
         st.button(say(f"sample.{name}"), key=f"sample.{name}", width="stretch", on_click=open_sample, args=(name,))
@@ -83,20 +83,20 @@ def begin_asking() -> None:
 def _ask(say: Words) -> None:
     today = session.today()
     as_of = today - timedelta(1)
-    st.subheader(say("start.debt_question"), anchor=False)
+    st.header(say("start.debt_question"), anchor=False)
     filled = debt_editor.fill("start", None, debt_editor.NEW, as_of, say)
     debts = None
     if filled.product is not None:
         debts = debt_editor.show_meaning(filled, debt_editor.ids_for(filled, []), as_of, today, say)
-    st.subheader(say("start.income_question"), anchor=False)
+    st.header(say("start.income_question"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="top"):
-        with st.container(width=220):
+        with st.container(width=176):
             income = inputs.money(say, "start_income", say("start.income"), kept=True)
-        with st.container(width=160):
+        with st.container(width=136):
             payday = inputs.whole(
                 say, "start_payday", say("money.payday"), _PAYDAY, low=1, high=31, needed=True, kept=True
             )
-    st.subheader(say("start.living_question"), anchor=False)
+    st.header(say("start.living_question"), anchor=False)
     living = inputs.money(say, "start_living", say("start.living"), hint=say("start.living_hint"), kept=True)
     if not st.button(say("start.go"), key="start.go", type="primary", width="stretch"):
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.household import parse_household
+from core.household import MAX_FILE_BYTES, parse_household
 from core.plan import PlanError, Problem
 from pages.shared import inputs, keeping
 from pages.shared.words import Words
@@ -15,7 +15,7 @@ _MEGABYTES = 100
 
 def show(say: Words, key: str) -> None:
     """Show the field for a file; what is wrong with one is told right below it."""
-    st.subheader(say("files.open_title"), anchor=False)
+    st.header(say("files.open_title"), anchor=False)
     st.file_uploader(
         say("files.open"),
         key=f"{key}.upload",
@@ -39,6 +39,6 @@ def _take(key: str) -> None:
     if upload is None:
         return
     try:
-        keeping.begin(parse_household(upload.getvalue()), "saved.file_opened")
+        keeping.begin(parse_household(upload.read(MAX_FILE_BYTES + 1)), "saved.file_opened")
     except PlanError as error:
         st.session_state[_PROBLEMS] = error.problems

@@ -59,12 +59,15 @@ def clock(value: time) -> str:
     return f"{value.hour}:{value.minute:02d}"
 
 
-def who_says(event: Event, say: Words) -> str:
-    """Name the articles behind an event, or where there is none the sources; the debt's own terms where no fact is."""
+def who_says(event: Event, today: date, say: Words) -> str:
+    """Name the articles behind an event, or where there is none the sources; the debt's own terms where no fact is.
+
+    The rules are those of the plan's day, as the events are: a bill may be older than the rule that speaks of it.
+    """
     if not event.facts:
         return say("overdue.line.contract")
     known = facts()
-    articles = [known.as_read(fact, event.date).dated.article for fact in event.facts]
+    articles = [known.as_read(fact, today).dated.article for fact in event.facts]
     # One fact may rest on several articles, and several facts on the same one; titles of laws stay Chinese.
     between = words_in(DEFAULT_LANGUAGE)("format.clause_separator")
     named = [part for article in articles if article for part in article.split(between)]
@@ -89,7 +92,7 @@ def listed(events: Sequence[Event], today: date, last_drawn: date, stale: Collec
         if day > today and not shown_today:
             entries.append(_today(today, say))
             shown_today = True
-        rows = "".join(_row(event, stale, say) for event in group)
+        rows = "".join(_row(event, today, stale, say) for event in group)
         after = escape(say("overdue.line.beyond_chart")) if day > last_drawn else ""
         kind = ' class="past"' if day <= today else ""
         head = f'<time datetime="{day.isoformat()}">{escape(theme.day(day, say))}</time>{after}'
@@ -104,12 +107,12 @@ def _today(today: date, say: Words) -> str:
     return f'<li class="now" aria-current="date">{escape(written)}</li>'
 
 
-def _row(event: Event, stale: Collection[str], say: Words) -> str:
+def _row(event: Event, today: date, stale: Collection[str], say: Words) -> str:
     kind = f"{say(f'overdue.kind.{event.kind}')} · {say(f'overdue.certainty.{event.certainty.lower()}')}"
     old = any(fact in stale for fact in event.facts)
     mark = f'<span class="tag">{escape(say("overdue.line.stale"))}</span>' if old else ""
     return (
         f"<li>{escape(sentence(event, say))}"
         f'<span class="tag {event.kind}">{escape(kind)}</span>{mark}'
-        f'<span class="who">{escape(say("overdue.line.whose", who=who_says(event, say)))}</span></li>'
+        f'<span class="who">{escape(say("overdue.line.whose", who=who_says(event, today, say)))}</span></li>'
     )

@@ -112,8 +112,8 @@ def show_suits(answer: Lateness, day: date, say: Words) -> None:
 
 def show_questions(answer: Lateness, say: Words) -> None:
     """Show what people ask who are called and pressed."""
-    on = answer.plan.start
     known, names = facts(), answer.names
+    on = max(answer.plan.start, known.read_on)  # the rules as they were last read, also where the clock is behind
     st.header(say("overdue.ask.title"), anchor=False)
     with st.container(key="questions"):
         quiet_from, quiet_until, answered, attempts = (known.as_read(f"collection.{name}", on) for name in _CALL_FACTS)

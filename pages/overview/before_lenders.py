@@ -48,7 +48,7 @@ def show(document: HouseholdDocument, on: date, say: Words) -> None:
     called_for = [name for name in BEFORE_LENDERS if getattr(document.answers, name)]
     if called_for:
         with st.container(border=True, key="before_lenders"):
-            st.subheader(say("overview.before.title"), anchor=False)
+            st.header(say("overview.before.title"), anchor=False)
             for name in called_for:
                 _show_part(name, on, say)
             st.caption(say("overview.before.read", day=theme.day(facts()["support.crisis_line"].last_read, say)))
@@ -57,7 +57,7 @@ def show(document: HouseholdDocument, on: date, say: Words) -> None:
             _ask(document, called_for, on, say)
     else:
         with st.container(border=True, key="ask_first"):
-            st.subheader(say("overview.ask.title"), anchor=False)
+            st.header(say("overview.ask.title"), anchor=False)
             _ask(document, called_for, on, say)
 
 
@@ -78,7 +78,8 @@ def _ask(document: HouseholdDocument, called_for: list[str], on: date, say: Word
     )
     label = "overview.ask.these" if picked else "overview.ask.none"
     st.button(say(label), key="overview.answer", on_click=_save, args=(document, tuple(picked)))
-    st.caption(say("overview.ask.crisis", line=call("support.crisis_line", on)))
+    # Not a caption: quiet text is no place for a number that has to be found.
+    st.markdown(f":small[{say('overview.ask.crisis', line=call('support.crisis_line', on))}]")
 
 
 def _save(document: HouseholdDocument, picked: tuple[str, ...]) -> None:

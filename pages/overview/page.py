@@ -13,7 +13,7 @@ from core.simulate import STRATEGIES
 from core.today import WINDOW_DAYS, Coming, Standing, Step, followed, standing
 from pages.overdue_cost import answers as late_answers
 from pages.overview import before_lenders
-from pages.shared import charts, engine, session, theme, warming
+from pages.shared import charts, engine, phone, session, theme, warming
 from pages.shared.inputs import plain
 from pages.shared.kept import Kept
 from pages.shared.tables import Row, figures_table
@@ -43,10 +43,10 @@ def show() -> None:
         st.markdown(_sentence(now, say))
     _show_today(document, now, say)
     before_lenders.show(document, plan.start, say)
-    if not now.owed:
-        return
-    _show_window(now, say)
-    _show_details(now, outcomes, say)
+    if now.owed:
+        _show_window(now, say)
+        _show_details(now, outcomes, say)
+    phone.show(say)
 
 
 def _standing(document: HouseholdDocument, plan: Plan, outcomes: list[Outcome]) -> Standing | None:
@@ -102,7 +102,7 @@ def _show_today(document: HouseholdDocument, now: Standing, say: Words) -> None:
         if now.owed:
             st.caption(_after(now, say))
     with step, st.container(border=True, height="stretch", key="overview_step"):
-        st.subheader(say("overview.step.title"), anchor=False)
+        st.header(say("overview.step.title"), anchor=False)
         for line in _step_lines(document, now, say):
             st.markdown(line)
 
@@ -149,7 +149,7 @@ def _name(now: Standing, each: Coming) -> str:
 
 
 def _show_window(now: Standing, say: Words) -> None:
-    st.subheader(say("overview.window.title", days=WINDOW_DAYS), anchor=False)
+    st.header(say("overview.window.title", days=WINDOW_DAYS), anchor=False)
     if not now.coming:
         st.markdown(say("overview.window.none", days=WINDOW_DAYS))
         return
@@ -195,7 +195,7 @@ def _missing(each: Coming) -> str:
 
 
 def _show_details(now: Standing, outcomes: list[Outcome], say: Words) -> None:
-    st.subheader(say("overview.details.title"), anchor=False)
+    st.header(say("overview.details.title"), anchor=False)
     room = monthly_room(now.plan)
     grid = st.grid(4, min_column_width=150)
     for key, fen in (
@@ -208,7 +208,7 @@ def _show_details(now: Standing, outcomes: list[Outcome], say: Words) -> None:
     place_of_chart = st.container(border=True, key="course")
     _show_debts(now, say)
     with place_of_chart:
-        st.subheader(say("overview.course.title"), anchor=False)
+        st.header(say("overview.course.title"), anchor=False)
         if now.way.closing_payoff < now.owed:
             _show_course(now, outcomes, say)
         else:
@@ -242,7 +242,9 @@ def _show_course(now: Standing, outcomes: list[Outcome], say: Words) -> None:
         spared = theme.money(now.spared)
         st.markdown(say("overview.course.sentence", days=WINDOW_DAYS, strategy=_way_name(now, say), spared=spared))
     start, end = theme.month(now.plan.start, say), theme.month(now.plan.end, say)
-    charts.show(figures.balances(shown, 0, say), key="overview.chart", alt=say("overview.course.alt", start=start, end=end))
+    charts.show(
+        figures.balances(shown, 0, say), key="overview.chart", alt=say("overview.course.alt", start=start, end=end)
+    )
 
 
 show()

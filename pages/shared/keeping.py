@@ -4,6 +4,7 @@ Every confirmed change is a revision. What could not be saved stays open and is 
 (another tab was faster) keeps both, and the reader chooses. Nothing here shows anything: `pages.shared.saved` does.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -14,9 +15,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.household import HouseholdDocument, checked, dump_household, household_of, parse_household
-from core.plan import read_plan
+from core.plan import PlanError, read_plan
 from core.store import (
     Conflict,
+    DamagedRevision,
     DocumentId,
     DocumentInfo,
     EditHistory,
@@ -138,7 +140,7 @@ def _open_last() -> None:
             return
 
 
-def _try(action) -> bool:  # type: ignore[no-untyped-def]
+def _try(action: Callable[[], object]) -> bool:
     """Do something with the store; what goes wrong is kept, to be told."""
     try:
         action()
@@ -152,26 +154,43 @@ def _try(action) -> bool:  # type: ignore[no-untyped-def]
 
 
 def _open(document_id: DocumentId) -> bool:
-    """Open a document of the store; a damaged one gives way to its newest revision that can be read."""
+    """Open a document of the store; a damaged state gives way to the newest one that can be read, and that is told.
+
+    Raises:
+        StoreUnavailable: A later version of the program wrote it, and nothing of it may be lost by going back.
+    """
     kept = store()
-    newest = kept.history(document_id, limit=1)
-    for info in kept.history(document_id):
+    infos = kept.history(document_id)
+    for info in infos:
         found = readable(document_id, info.number)
-        if found is not None:
-            is_example = first_of(document_id) in _sample_texts()
-            st.session_state[_OPENED] = Opened(EditHistory(found), document_id, newest[0].number, info.at, is_example)
-            _turn()
-            return True
+        if found is None:
+            continue
+        st.session_state[_OPENED] = Opened(
+            EditHistory(found),
+            document_id,
+            infos[0].number,
+            info.at,
+            is_example=first_of(document_id) in _sample_texts(),
+            failure=None if info is infos[0] else DamagedRevision(infos[0].number),
+        )
+        _turn()
+        return True
     return False
 
 
 def readable(document_id: DocumentId, number: int) -> HouseholdDocument | None:
-    """Read a revision; None where it is damaged, gone, or of a version that is not known here."""
+    """Read a revision; None where it is damaged or gone.
+
+    Raises:
+        StoreUnavailable: It cannot be read now, or a later version of the program wrote it.
+    """
     try:
         return parse_household(store().revision(document_id, number).document)
-    except (ValueError, StoreError) as error:
-        if isinstance(error, StoreUnavailable):
-            raise
+    except PlanError as error:
+        if any(problem.code == "schema.newer" for problem in error.problems):
+            raise StoreUnavailable("newer", store().place) from None
+        return None
+    except (DamagedRevision, NoSuchDocument):
         return None
 
 
@@ -179,11 +198,7 @@ def first_of(document_id: DocumentId) -> bytes:
     """Give what a document began as; nothing where that is no longer kept."""
     try:
         return store().revision(document_id, 1).document
-    except NoSuchDocument:
-        return b""
-    except StoreError as error:
-        if isinstance(error, StoreUnavailable):
-            raise
+    except (DamagedRevision, NoSuchDocument):
         return b""
 
 
@@ -252,6 +267,13 @@ def documents() -> list[DocumentInfo]:
     found: list[DocumentInfo] = []
     _try(lambda: found.extend(store().documents()))
     return found
+
+
+def newest(document_id: DocumentId) -> HouseholdDocument | None:
+    """Read another household of the store; None where its newest revision cannot be read."""
+    found: list[HouseholdDocument | None] = []
+    _try(lambda: found.append(readable(document_id, store().latest(document_id).number)))
+    return found[0] if found else None
 
 
 def history(limit: int, before: int | None = None) -> list[RevisionInfo]:

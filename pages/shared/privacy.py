@@ -21,11 +21,15 @@ def hidden() -> bool:
     return get_script_run_ctx(suppress_warning=True) is not None and bool(st.session_state.get(_HIDDEN, False))
 
 
-def choose(say: Words) -> None:
-    """Show the switch."""
+def on_arrival() -> None:
+    """Read the choice from the address by which the session came, before anything sends it elsewhere."""
     if _HIDDEN not in st.session_state:
         st.session_state[_HIDDEN] = st.query_params.get(_PARAMETER) == "1"
-    on = st.toggle(say("privacy.hide"), key=_HIDDEN, help=say("privacy.help"))
+
+
+def choose(say: Words) -> None:
+    """Show the switch, and note in the address where it stands."""
+    on = st.toggle(say("privacy.hide"), key=_HIDDEN)
     if on and _PARAMETER not in st.query_params:
         st.query_params[_PARAMETER] = "1"
     elif not on and _PARAMETER in st.query_params:

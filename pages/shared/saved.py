@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.household import HouseholdDocument, parse_household
 from core.levers import recorded_debt
-from core.store import StoreError
+from core.store import DamagedRevision, StoreError
 from pages.shared import keeping, theme
 from pages.shared.inputs import plain
 from pages.shared.words import Words
@@ -15,19 +15,27 @@ NOTICE_SECONDS = 10
 _NAME_SHOWN = 30
 
 
-def show_state(say: Words) -> None:
-    """Show, above a page, what the reader must know about the open household; nothing where all is well."""
+def show_state(say: Words) -> bool:
+    """Show, above a page, what the reader must know about the open household; nothing where all is well.
+
+    Returns:
+        Whether the reader of an example asked to enter a household of their own.
+    """
     here = keeping.opened()
     if here is None:
-        return
+        return False
     if here.theirs is not None:
         _show_conflict(here, say)
     elif here.failure is not None:
         with st.container(border=True, key="saved_failure"):
-            st.markdown(f":red[**{say('saved.not_saved')}**] {plain(told(here.failure, say))}")
+            title = say("saved.damaged" if isinstance(here.failure, DamagedRevision) else "saved.not_saved")
+            st.markdown(f":red[**{title}**] {plain(told(here.failure, say))}")
             st.button(say("saved.again"), key="saved.again", on_click=keeping.look_again)
-    if here.is_example:
-        st.caption(say("saved.example"))
+    if not here.is_example:
+        return False
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="saved_example"):
+        st.caption(say("saved.example"), width="stretch")
+        return st.button(say("saved.own"), key="saved.own")
 
 
 def _show_conflict(here: keeping.Opened, say: Words) -> None:
@@ -42,11 +50,23 @@ def _show_conflict(here: keeping.Opened, say: Words) -> None:
                 at=moment(here.theirs.at),
                 theirs=in_short(theirs, say),
                 mine=in_short(here.document, say),
+                parts=say.listed(_differing(here.document, theirs, say)),
             )
         )
         with st.container(horizontal=True):
             st.button(say("saved.keep_mine"), key="saved.mine", type="primary", on_click=keeping.keep_mine)
             st.button(say("saved.take_theirs"), key="saved.theirs", on_click=keeping.take_theirs)
+
+
+def _differing(mine: HouseholdDocument, theirs: HouseholdDocument, say: Words) -> list[str]:
+    """Name the parts of a household in which two states of it differ."""
+    parts = {
+        "debts": mine.plan.debts == theirs.plan.debts,
+        "money": (mine.plan.household, mine.persons) == (theirs.plan.household, theirs.persons),
+        "paid": mine.plan.paid == theirs.plan.paid,
+    }
+    found = [say(f"saved.part_{name}") for name, same in parts.items() if not same]
+    return found or [say("saved.part_other")]
 
 
 def show_notice(say: Words) -> None:

@@ -127,7 +127,7 @@ def document_key() -> str:
 
 
 def turn_number() -> int:
-    """Give a number that changes when the open household does, other than by a field: by undoing, opening, restoring."""
+    """Give a number that changes when the open household does, but not by a field: by undoing, opening, restoring."""
     return keeping.turns()
 
 

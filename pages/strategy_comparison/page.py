@@ -32,7 +32,7 @@ def show() -> None:
         return
     heading, cards = st.container(), st.container()
     with st.container(border=True, key="course"):
-        st.subheader(say("comparison.chart_title"), anchor=False)
+        st.header(say("comparison.chart_title"), anchor=False)
         plan = _choose_living_costs(plan, say)
         verdict_place, chart_place = st.container(), st.container()
     outcomes = session.answers.ask(plan, STRATEGIES)
@@ -138,7 +138,7 @@ def _show_chart(outcomes: list[Outcome], verdict: Verdict, say: Words) -> None:
 
 
 def _show_table(outcomes: list[Outcome], verdict: Verdict, say: Words) -> None:
-    st.subheader(say("comparison.table_title"), anchor=False)
+    st.header(say("comparison.table_title"), anchor=False)
     columns = ("strategy", "debt_free", "paid", "owed", "cost", "days", "shortfall")
     rows = [_row(outcome, index == verdict.best, say) for index, outcome in enumerate(outcomes)]
     st.html(figures_table(say("comparison.table_alt"), [say(f"table.{column}") for column in columns], rows))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.consequences import KEYS, Event, consequences
-from core.plan import CardDebt, InstalmentDebt
+from core.plan import Bill, CardDebt, InstalmentDebt
 
 AS_OF = date(2026, 11, 24)
 MISSED = date(2026, 9, 15)
@@ -96,12 +96,24 @@ def test_grace_and_acceleration_are_the_debts_own() -> None:
 
 
 def test_suit_is_an_estimate_with_its_steps() -> None:
-    """Suit, judgment and execution follow one another; limitation is the law's."""
+    """Suit, judgment and execution follow one another."""
     events = consequences(loan(), "weilidai_10", MISSED, AS_OF)
     steps = [by_key(events, key)[0] for key in ("suit", "judgment", "enforcement")]
     assert [step.date for step in steps] == [date(2026, 12, 14), date(2027, 3, 14), date(2027, 3, 29)]
     assert {(step.kind, step.certainty) for step in steps} == {("estimate", "L")}
-    assert by_key(events, "limitation")[0].date == date(2029, 9, 15)
+
+
+def test_limitation_of_instalments_runs_from_the_last() -> None:
+    """Of those to come a guess; of bills past due the last one; of a card, and of one bill, the missed due date."""
+    to_come = by_key(consequences(loan(), "weilidai_10", MISSED, AS_OF), "limitation")[0]
+    assert (to_come.date, to_come.kind) == (date(2030, 4, 15), "estimate")
+    assert to_come.facts == ("civil.limitation", "civil.limitation_instalments")
+    bills = tuple(Bill(due=due, principal=1, interest=0) for due in (MISSED, date(2026, 11, 15)))
+    late = (loan(principal=0, instalments_left=0, bills=bills[:count]) for count in (2, 1))
+    debts = {"weilidai_10": next(late), "huabei_bill": next(late), "credit_card": card()}
+    found = [by_key(consequences(debt, product, MISSED, AS_OF), "limitation")[0] for product, debt in debts.items()]
+    assert [each.date for each in found] == [date(2029, 11, 15), date(2029, 9, 15), date(2029, 9, 15)]
+    assert {each.kind for each in found} == {"law"}
 
 
 def test_card_day_91() -> None:

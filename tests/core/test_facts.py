@@ -96,11 +96,20 @@ class TestAnswers:
         assert "2019-08-19" in refused.value.zh
         assert "2019-08-19" in refused.value.en
 
-    def test_a_print_not_found_is_an_estimate(self) -> None:
+    @pytest.mark.parametrize("fact", ["rates.lpr_1y", "rates.lpr_5y"])
+    def test_a_print_not_found_is_an_estimate(self, fact: str) -> None:
         """The LPR of autumn 2026 is assumed, and says so."""
-        answer = facts().at("rates.lpr_1y", TODAY)
+        answer = facts().at(fact, TODAY)
         assert (answer.dated.kind, answer.dated.certainty) == ("estimate", "M")
         assert answer.dated.note is not None
+        assert facts().at(fact, date(2026, 4, 20)).dated.certainty == "H"
+
+    def test_a_guideline_adds_to_the_standard_from_its_own_day(self) -> None:
+        """Who may be called: the national standard first, the banks' guideline from 2026-01-30 on."""
+        before, after = (facts().at("collection.contacts", on) for on in (date(2026, 1, 29), date(2026, 1, 30)))
+        assert before.dated.sources == ("S53",)
+        assert after.dated.sources == ("S53", "S54")
+        assert after.texts[: len(before.texts)] == before.texts
 
     def test_first_seen_is_told_from_applies(self) -> None:
         """Who reads it knows whether the date is that of the rule or of the page."""
@@ -156,6 +165,8 @@ class TestAge:
         ended = {each.fact.id for each in facts().ended(TODAY)}
         assert {"credit_record.repair_deadline", "support.consumer_loan_subsidy", "cards.rate_band"} <= ended
         assert "rates.lpr_1y" not in ended
+        begin, end = (facts().at(f"credit_record.repair_overdue_{name}", TODAY).day for name in ("from", "until"))
+        assert (begin, end) == (date(2020, 1, 1), date(2025, 12, 31))
 
 
 GOOD = """

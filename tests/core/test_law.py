@@ -44,6 +44,27 @@ def test_court_fees_by_the_published_shortcuts(claim: int, rate: str, added: int
     assert lawsuit_costs(claim * 100, TODAY).full == int(claim * 100 * Decimal(rate)) + added * 100
 
 
+@pytest.mark.parametrize(
+    ("claim", "full", "enforcement"),
+    [
+        (2_000_000, 22_800, 22_400),
+        (5_000_000, 46_800, 52_400),
+        (10_000_000, 81_800, 77_400),
+        (20_000_000, 141_800, 87_400),
+        (30_000_000, 191_800, 97_400),
+    ],
+)
+def test_court_fees_at_the_upper_edges(claim: int, full: int, enforcement: int) -> None:
+    """The brackets above a million, summed by hand at their edges; preserving never costs more than its most."""
+    costs = lawsuit_costs(claim * 100, TODAY)
+    assert (costs.full, costs.enforcement, costs.preservation) == (full * 100, enforcement * 100, 5_000_00)
+
+
+def test_small_preservation_is_flat() -> None:
+    """Up to 1,000 yuan 30, above it 1 % of what exceeds them."""
+    assert [lawsuit_costs(fen, TODAY).preservation for fen in (1_000_00, 1_100_00)] == [30_00, 31_00]
+
+
 def test_smallest_claim_pays_the_flat_fees() -> None:
     """A claim of one fen costs the flat sums of the first brackets."""
     costs = lawsuit_costs(1, TODAY)

@@ -1,4 +1,6 @@
-"""What the page tests share: nothing to wait for, neither a kernel that warms up nor a browser that must draw."""
+"""What the page tests share: nothing to wait for, neither a kernel nor a browser that must draw, and a store each."""
+
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +16,10 @@ def warm_engine() -> None:
 @pytest.fixture(autouse=True)
 def no_browser_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charts, "FIRST_PAUSE_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
+def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nobody's household is open, and none that exists is touched."""
+    monkeypatch.setenv("ASHORE_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
