@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,6 @@ MEASURE = """() => new Promise((done, fail) => {
     }
     if (performance.now() - start > 10000) { clearInterval(timer); fail(new Error('the page never settled')) }
   }, 10)
-  window.measuring = true
 })"""
 
 
@@ -122,8 +121,8 @@ def serving(script: str, **environment: str) -> Iterator[str]:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", "--server.headless=true"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, **quiet)
+    own, nowhere = {**os.environ, **environment}, subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=ROOT, env=own, stdout=nowhere, stderr=nowhere)
     try:
         for _ in range(300):
             with suppress(OSError):
@@ -136,25 +135,30 @@ def serving(script: str, **environment: str) -> Iterator[str]:
         process.wait(20)
 
 
-def repaint_times(browser: Browser, address: str, control: str, rounds: int) -> list[float]:
-    """Move a control so often, and give the milliseconds until the page had changed; nothing where there is none."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+def repaint_times(browser: Browser, addresses: Sequence[str], control: str, rounds: int) -> list[list[float]]:
+    """Move a control so often on each of some pages, in turn, so that what else the machine does disturbs all alike.
+
+    Returns:
+        The milliseconds until the page had changed, a list a page; nothing where one of them has no such control.
+    """
+    pages = [browser.new_page(viewport={"width": 1280, "height": 800}) for _ in addresses]
     try:
-        page.goto(address)
-        page.locator("h1").first.wait_for(timeout=90_000)
-        page.wait_for_timeout(4000)
-        target = page.locator(CONTROLS[control]).first
-        if not target.count():
-            return []
-        times = [_once(page, control) for _ in range(rounds + 2)]
-        return times[2:]  # the first two find browser and server cold
+        for page, address in zip(pages, addresses, strict=True):
+            page.goto(address)
+            page.locator("h1").first.wait_for(timeout=90_000)
+            page.wait_for_timeout(4000)
+            if not page.locator(CONTROLS[control]).count():
+                return []
+        times = [[_once(page, control) for page in pages] for _ in range(rounds + 2)]
+        return [list(each) for each in zip(*times[2:], strict=True)]  # the first two find everything cold
     finally:
-        page.close()
+        for page in pages:
+            page.close()
 
 
 def _once(page: Page, control: str) -> float:
+    page.bring_to_front()
     page.locator(CONTROLS[control]).first.focus()
-    page.evaluate("() => { window.measuring = false }")
     page.evaluate(f"() => {{ window.measured = ({MEASURE})() }}")
     page.keyboard.press(KEYS[control])
     return float(page.evaluate("() => window.measured"))
@@ -178,8 +182,9 @@ def compare(browser: Browser, real: str, entry: Entry, folder: str, rounds: int)
     address = real if entry is HOME else f"{real}/{entry.address}"
     with serving(str(ROOT / "benchmarks" / "peer.py"), ASHORE_PEER=str(written)) as peer:
         for control in CONTROLS:
-            ours, theirs = (repaint_times(browser, where, control, rounds) for where in (address, peer))
-            if ours and theirs:
+            times = repaint_times(browser, (address, peer), control, rounds)
+            if times:
+                ours, theirs = times
                 ratio = statistics.median(ours) / statistics.median(theirs)
                 result["controls"][control] = {
                     "page": in_short(ours),

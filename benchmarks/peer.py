@@ -1,4 +1,4 @@
-"""A page of constant data, for `benchmarks.pages`: the widgets and charts of a page of the app, and nothing behind them.
+"""A page of constant data for `benchmarks.pages`: the widgets and charts of a page of the app, and nothing behind them.
 
 Run by Streamlit. `ASHORE_PEER` names a file with the page's elements in two states; any control shows the other one.
 """

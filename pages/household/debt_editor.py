@@ -27,7 +27,7 @@ from pages.household.draft import (
     product_for,
     with_debts,
 )
-from pages.shared import engine, inputs, session, theme
+from pages.shared import engine, inputs, scroll, session, theme, warming
 from pages.shared.words import Words
 
 EDITED = "household.edited"
@@ -61,11 +61,13 @@ def edit(debt_id: str) -> None:
     """Open the form for a debt, or for a new one."""
     st.session_state[EDITED] = debt_id
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    scroll.ask()
 
 
 def close() -> None:
     """Leave the form."""
     st.session_state.pop(EDITED, None)
+    scroll.ask()
 
 
 def show(document: HouseholdDocument, say: Words) -> None:
@@ -76,6 +78,9 @@ def show(document: HouseholdDocument, say: Words) -> None:
         st.rerun()
     st.button(say("debt.back"), key="debt.back", icon=":material/arrow_back:", on_click=close)
     st.header(say("debt.new_title" if debt_id == NEW else "debt.edit_title"), anchor=False)
+    with st.container():
+        if not engine.ready():
+            warming.wait(say, "warming.typing")
     _form(debt_id, say)
 
 
@@ -96,7 +101,9 @@ def _form(debt_id: str, say: Words) -> None:
         ready = st.button(say("debt.save"), key="debt.save", type="primary")
         st.button(say("debt.cancel"), key="debt.cancel", on_click=close)
     if ready:
-        if debts is None:
+        if not engine.ready() and (debts is None or as_of != document.plan.as_of):
+            st.markdown(f":red[{say('start.needs_engine')}]")
+        elif debts is None:
             st.markdown(f":red[{say('debt.not_yet')}]")
         elif _keep(document, filled, debts, as_of, debt_id, say):
             close()
@@ -196,10 +203,11 @@ def show_meaning(
     """
     if filled.product is None or filled.place is None or not filled.ok:
         return None
-    if not engine.ready():
+    ready = engine.ready()
+    if not ready:
         filled.place.caption(say("debt.figures_later"))
-        if engine.failed():
-            return None
+        if any(draft.overdue_since is not None and not draft.missed for draft in filled.drafts):
+            return None  # its missed bills are the engine's to work out
     debts: list[dict[str, object]] = []
     for draft, one, complain in zip(filled.drafts, ids, filled.complain, strict=True):
         try:
@@ -210,6 +218,8 @@ def show_meaning(
             st.markdown(f":red[{inputs.plain(error.zh if say.language == 'zh' else error.en)}]")
     if len(debts) < len(ids):
         return None
+    if not ready:
+        return debts
     try:
         found = positions(preview(debts, as_of, today))
     except (PlanError, Refused):

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.facts import FactDateError
+from core.facts import FactDateError, facts
 from core.household import DebtDetails
 from core.money import format_fen, format_rate, parse_amount
 from core.plan import Bill, Problem
@@ -81,8 +81,7 @@ class Form:
                 sentence = self.say("inputs.needed")
             elif name not in self.slots:
                 sentence = f"{name}: {sentence}"
-            slot = self.slots.get(name)
-            with slot.container() if slot is not None else st.container():
+            with self.slots.get(name) or st.container():
                 inputs.complain(sentence, quiet=each.code == "entry.missing")
 
 
@@ -143,17 +142,7 @@ def ask_figures(form: Form, product: Product, draft: Draft, as_of: date) -> Draf
     contract = draft.contract_date
     if "contract_date" in product.needs:
         contract = form.day("contract_date", "debt.contract_date", contract, high=as_of)
-    since = None
-    if st.toggle(
-        say("debt.is_overdue"),
-        value=draft.overdue_since is not None,
-        key=f"overdue_{form.key}",
-        persist_state="session",
-    ):
-        usual = draft.overdue_since
-        if usual is None and following is not None:
-            usual = before_on(as_of, following.day)
-        since = form.day("overdue_since", "debt.overdue_since", usual, high=as_of, needed=True)
+    since = _ask_since(form, draft.overdue_since, following, as_of)
     kept = draft.missed if since is not None and since == draft.overdue_since else ()
     return replace(
         draft,
@@ -167,6 +156,22 @@ def ask_figures(form: Form, product: Product, draft: Draft, as_of: date) -> Draf
         contract_date=contract,
         overrides=overrides,
     )
+
+
+def _ask_since(form: Form, before: date | None, following: date | None, as_of: date) -> date | None:
+    """Ask since when it is overdue; the due date before the next one is the likeliest."""
+    say = form.say
+    late = st.toggle(
+        say("debt.is_overdue"), value=before is not None, key=f"overdue_{form.key}", persist_state="session"
+    )
+    with st.container():
+        if not late:
+            return None
+        usual = before_on(as_of, following.day) if before is None and following is not None else before
+        # Another field once the usual date is known: one that stands there empty would stay so.
+        key = f"{form.key}_overdue_since" if usual is not None else f"{form.key}_unknown_since"
+        label = say("debt.overdue_since")
+        return form.take("overdue_since", inputs.day(say, key, label, usual, high=as_of, needed=True, kept=True))
 
 
 def _ask_single(form: Form, draft: Draft, as_of: date) -> Draft:
@@ -283,7 +288,10 @@ def ask_terms(form: Form, product: Product, draft: Draft, as_of: date) -> Draft:
         if value != before:
             overrides[name] = value
         same = default is not None and (name not in overrides or overrides[name] == default.value)
-        st.caption(_backing(default, say) if same and default is not None else say("debt.own_value"))
+        if same and default is not None:
+            st.caption(_backing(default, say))
+        elif value is not None:
+            st.caption(say("debt.own_value"))
     return replace(draft, overrides={name: value for name, value in overrides.items() if not _is_default(name, value)})
 
 
@@ -336,10 +344,16 @@ def _ask_term(form: Form, name: str, before: Any) -> object:
 
 
 def _backing(default: Default, say: Words) -> str:
+    """Say who says so, and how sure it is."""
+    known = facts().sources
+    titles = [getattr(known[mark].title, say.language) for mark in default.sources[:1] if mark in known]
+    more = len(default.sources) - len(titles)
+    sources = titles[0] if titles else ", ".join(default.sources)
     sentence = say(
-        "debt.backing",
+        "debt.backing" if more <= 0 or not titles else "debt.backing_more",
         kind=say(f"debt.kind_{default.kind}"),
         certainty=say(f"debt.certainty_{default.certainty.lower()}"),
-        sources=inputs.plain(", ".join(default.sources)),
+        sources=inputs.plain(sources),
+        number=more,
     )
     return sentence if default.note is None else f"{sentence} {inputs.plain(getattr(default.note, say.language))}"

@@ -28,9 +28,12 @@ def show(document: HouseholdDocument, say: Words) -> None:
         warming.wait(say)
     total = sum(found[debt.id].payoff if debt.id in found else recorded_debt(debt) for debt in plan.debts)
     late = sum(1 for one in found.values() if one.days_past_due)
-    grid = st.grid(2, min_column_width=150)
-    grid.metric(say("household_page.owed"), theme.money(total), border=True)
-    grid.metric(say("household_page.late"), say.counted("household.debts", late), border=True)
+    with st.container(border=True, key="household_owed"):
+        st.metric(say("household_page.owed"), theme.money(total))
+        with st.container(horizontal=True, gap="small"):
+            st.caption(say.counted("household.debts", len(plan.debts)), width="content")
+            if late:
+                st.badge(say.counted("household.overdue", late), color="red")
     full = len(plan.debts) >= _DEBTS_MAX
     st.button(
         say("household_page.add"),

@@ -9,7 +9,7 @@ from core.household import DebtDetails, household_of, with_details
 from core.plan import PlanError
 from pages.household import debt_editor, upload
 from pages.household.draft import Names, new_plan
-from pages.shared import engine, inputs, keeping, session
+from pages.shared import engine, inputs, keeping, scroll, session, warming
 from pages.shared.saved import told
 from pages.shared.words import Words
 
@@ -55,11 +55,15 @@ def open_sample(name: str) -> None:
 
 def _set_mode(mode: str) -> None:
     st.session_state[_MODE] = mode
+    scroll.ask()
 
 
 def ask(say: Words, *, back: str = "start.back") -> None:
     """Ask the three questions from which a household begins: what comes in, what living costs, the first debt."""
     st.button(say(back), key="start.leave", icon=":material/arrow_back:", on_click=leave)
+    with st.container():
+        if not engine.ready():
+            warming.wait(say, "warming.typing")
     _ask(say)
     inputs.offer_keypads()
 
@@ -101,7 +105,8 @@ def _ask(say: Words) -> None:
     if not st.button(say("start.go"), key="start.go", type="primary", width="stretch"):
         return
     if filled.product is None or debts is None or not (income.ok and payday.ok and living.ok):
-        key = "start.needs_engine" if not engine.ready() else "start.needs_debt"
+        waits = filled.ok and debts is None and not engine.ready()
+        key = "start.needs_engine" if waits else "start.needs_debt"
         st.markdown(f":red[{say(key)}]")
         return
     names = Names(say("start.income_name"), say("start.living_name"))

@@ -121,7 +121,8 @@ def backed(fact: str, on: date, say: Words) -> str:
     answer = _answer(fact, on)
     if answer is None:
         return ""
-    return f"{say('overview.backed.' + fact.rpartition('.')[2])}{_tag(answer, say)}"
+    sentence = say(f"overview.backed.{fact.rpartition('.')[2]}")
+    return f"{sentence}{_tag(answer, say)}"
 
 
 def call(fact: str, on: date) -> str:

@@ -4,6 +4,7 @@ On the very first start the kernel is compiled, which takes a while; later start
 of its own does it, and a page asks `ready()` before it asks for answers.
 """
 
+import gc
 import logging
 from threading import Event, Lock, Thread
 
@@ -47,6 +48,9 @@ def _warm() -> None:
     global _failed
     try:
         simulate.warm()
+        # What is loaded by now stays: a later collection need not look it over while a page waits for its answer.
+        gc.collect()
+        gc.freeze()
     except Exception:
         # Nobody joins this thread: what went wrong must be told here, and the page must stop waiting.
         logging.getLogger(__name__).exception("the engine could not be made ready")

@@ -155,12 +155,12 @@ def day(
         format="YYYY-MM-DD",
         persist_state="session" if kept else None,
     )
-    below = hint
+    below = st.empty()
     if needed and chosen is None:
-        complain(say("inputs.needed"), quiet=True)
+        below.caption(say("inputs.needed"))
         return Typed(None, False)
-    if below:
-        st.caption(below)
+    if hint:
+        below.caption(hint)
     return Typed(chosen)
 
 
@@ -215,20 +215,23 @@ def _field(
     text = (
         st.text_input(label, value=shown, key=key, autocomplete="off", persist_state="session" if kept else None) or ""
     )
+    # Always there: what comes and goes above a field makes the browser build it anew, and half-typed text is lost.
+    below = st.empty()
     if not text.strip():
         if needed:
-            complain(say("inputs.needed"), quiet=True)
+            below.caption(say("inputs.needed"))
         elif hint:
-            st.caption(hint)
+            below.caption(hint)
         return Typed(None, not needed)
     try:
         value = read(text)
     except Unclear as unclear:
         values = {name: shown_limit(value) for name, value in unclear.values.items()}
-        complain(values.get(say.language) or say(f"inputs.{unclear.code}", **values))
+        with below:
+            complain(values.get(say.language) or say(f"inputs.{unclear.code}", **values))
         return Typed(None, False)
     if hint:
-        st.caption(hint)
+        below.caption(hint)
     return Typed(value)
 
 

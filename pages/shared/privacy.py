@@ -4,6 +4,8 @@ Every amount that a page writes goes through `theme.money` or `theme.money_short
 know. The choice stands in the address too: a page that is loaded anew must not show for a moment what was hidden.
 """
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -12,6 +14,7 @@ from pages.shared.words import Words
 MASK = "••••"
 """What stands in place of digits. It has no length of its own to guess an amount by."""
 
+_FIELDS_HIDDEN = Path(__file__).with_name("hidden.css")
 _HIDDEN = "privacy.hidden"
 _PARAMETER = "hide"
 
@@ -30,6 +33,8 @@ def on_arrival() -> None:
 def choose(say: Words) -> None:
     """Show the switch, and note in the address where it stands."""
     on = st.toggle(say("privacy.hide"), key=_HIDDEN)
+    if on:
+        st.html(_FIELDS_HIDDEN)
     if on and _PARAMETER not in st.query_params:
         st.query_params[_PARAMETER] = "1"
     elif not on and _PARAMETER in st.query_params:

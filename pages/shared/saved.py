@@ -7,7 +7,7 @@ import streamlit as st
 from core.household import HouseholdDocument, parse_household
 from core.levers import recorded_debt
 from core.store import DamagedRevision, StoreError
-from pages.shared import keeping, theme
+from pages.shared import keeping, scroll, theme
 from pages.shared.inputs import plain
 from pages.shared.words import Words
 
@@ -21,6 +21,12 @@ def show_state(say: Words) -> bool:
     Returns:
         Whether the reader of an example asked to enter a household of their own.
     """
+    # In a container of its own: what comes and goes here must not make the browser build the page below anew.
+    with st.container(key="saved_state"):
+        return _show_state(say)
+
+
+def _show_state(say: Words) -> bool:
     here = keeping.opened()
     if here is None:
         return False
@@ -71,6 +77,7 @@ def _differing(mine: HouseholdDocument, theirs: HouseholdDocument, say: Words) -
 
 def show_notice(say: Words) -> None:
     """Show for a moment what was done last; a change can be taken back from there."""
+    scroll.obey()
     said, here = keeping.notice(), keeping.opened()
     if said is None or here is None or datetime.now(UTC) - said.at > timedelta(seconds=NOTICE_SECONDS):
         return

@@ -5,11 +5,10 @@ two sessions share is worked out once, and a plan that changed by a fen is a new
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from threading import Lock
-from typing import Generic, TypeVar
 
 import streamlit as st
 
@@ -144,36 +143,6 @@ def undo() -> None:
 def redo() -> None:
     """Make again what was taken back."""
     keeping.redo()
-
-
-Answered = TypeVar("Answered")
-
-
-class Kept(Generic[Answered]):
-    """Answers of one kind by their question, the longest unused one dropped first. Safe to share between sessions."""
-
-    def __init__(self, size: int = ANSWERS_MAX) -> None:
-        """Keep at most `size` answers."""
-        self._size = size
-        self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Answered] = OrderedDict()
-
-    def __len__(self) -> int:
-        """Count the answers that are kept."""
-        return len(self._kept)
-
-    def ask(self, question: Hashable, work_out: Callable[[], Answered]) -> Answered:
-        """Give the answer to a question, working it out where it is not at hand."""
-        with self._lock:
-            if question in self._kept:
-                self._kept.move_to_end(question)
-                return self._kept[question]
-        answer = work_out()
-        with self._lock:
-            self._kept[question] = answer
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return answer
 
 
 class AnswerStore:

@@ -93,6 +93,11 @@ def money_short(fen: int, words: Words) -> str:
     return words("format.axis", number=f"{number:,.2f}".rstrip("0").rstrip("."))
 
 
+def hover_money() -> str:
+    """Give what a chart's hover text says of a height in yuan: the amount, or a mask where amounts are hidden."""
+    return f"¥{privacy.MASK}" if privacy.hidden() else "¥%{y:,.2f}"
+
+
 def day(value: date, words: Words) -> str:
     """Write a date in full: 2029年3月15日, 15 Mar 2029."""
     return words("format.day", year=value.year, month=words(f"format.months.{value.month}"), day=value.day)

@@ -20,14 +20,19 @@ def show(plan: Plan, say: Words) -> None:
     st.html(figures_table(say("warming.debts_title"), [say("warming.debt"), say("warming.owed")], rows))
 
 
-def wait(say: Words) -> None:
-    """Say that the engine is being made ready, and look again until it is."""
+def wait(say: Words, body: str = "warming.body") -> None:
+    """Say that the engine is being made ready, and look again until it is.
+
+    Args:
+        say: The reader's catalogue.
+        body: Key of what can be done meanwhile.
+    """
     with st.container(border=True, key="warming"):
         if engine.failed():
             st.markdown(say("warming.failed"))
         else:
             st.subheader(say("warming.title"), anchor=False)
-            st.markdown(say("warming.body"))
+            st.markdown(say(body))
             _look_again()
 
 

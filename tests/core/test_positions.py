@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.plan import Payment, Plan, read_plan
-from core.simulate import Scenario, simulate_days
 from core.positions import Refused, positions, restated
+from core.simulate import Scenario, simulate_days
 
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_data").glob("*.json"))
 LATER = 45

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ SAMPLE = Path(__file__).parents[2] / "sample_data" / "first_missed_weilidai.json
 DEBT = "weilidai"
 
 
-def plan_of(days: int = 25, **changed: object) -> Plan:
+def plan_of(days: int = 25, **changed: Any) -> Plan:
     plan = read_plan(SAMPLE)
     debts = tuple(debt.model_copy(update=changed) if debt.id == DEBT else debt for debt in plan.debts)
     return plan.model_copy(update={"debts": debts, "today": plan.as_of + timedelta(days)})
@@ -43,7 +44,7 @@ def test_the_same_figure_agrees() -> None:
         ({"penalty": 0, "penalty_multiplier": Decimal(0)}, "no_penalty", ""),
     ],
 )
-def test_a_term_that_differs_is_found(changed: dict[str, object], kind: str, value: str) -> None:
+def test_a_term_that_differs_is_found(changed: dict[str, Any], kind: str, value: str) -> None:
     plan = plan_of()
     shown = payoff(plan_of(**changed), plan.start)
     first = reconcile(plan, DEBT, plan.start, shown).causes[0]

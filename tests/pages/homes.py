@@ -51,4 +51,6 @@ def kept() -> HouseholdDocument:
 
 
 def texts(app: AppTest) -> list[str]:
-    return [element.value for kind in (app.title, app.header, app.subheader, app.markdown, app.caption) for element in kind]
+    return [
+        element.value for kind in (app.title, app.header, app.subheader, app.markdown, app.caption) for element in kind
+    ]

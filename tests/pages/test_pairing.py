@@ -126,7 +126,7 @@ def ask(
     body: bytes = b"",
     kind: str = "http",
     outside: bool = False,
-    **headers: str,
+    **headers: Any,
 ) -> Answer:
     sent: list[dict[str, Any]] = []
     given = {"host": "localhost:8501", "accept": "text/html"} | {k.replace("_", "-"): v for k, v in headers.items()}
@@ -153,6 +153,11 @@ def ask(
     return Answer(sent)
 
 
+def says(name: str, value: str) -> dict[str, Any]:
+    """A header that a client makes up."""
+    return {name: value}
+
+
 class TestAtHome:
     @pytest.mark.parametrize("client", [DESK, "::1", "::ffff:127.0.0.1"])
     @pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", "LOCALHOST"])
@@ -169,11 +174,11 @@ class TestAtHome:
 
     @pytest.mark.parametrize("name", ["x_forwarded_for", "forwarded", "x_real_ip", "via", "x_forwarded_host"])
     def test_what_came_through_a_tunnel_is_not_this_machine(self, name: str) -> None:
-        assert ask(None, DESK, **{name: DESK}).status == 403
+        assert ask(None, DESK, **says(name, DESK)).status == 403
 
     @pytest.mark.parametrize("name", ["x_forwarded_for", "forwarded", "x_real_ip", PAIRED_HEADER.replace("-", "_")])
     def test_nobody_becomes_this_machine_by_saying_so(self, name: str) -> None:
-        assert ask(None, PHONE, **{name: DESK}).status == 403
+        assert ask(None, PHONE, **says(name, DESK)).status == 403
 
     @pytest.mark.parametrize("host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", ""])
     def test_a_strangers_name_for_this_machine_is_refused(self, host: str) -> None:
@@ -236,7 +241,7 @@ class TestWithPhones:
         assert ask(Pairing(), DESK).text == "app"
 
     def test_the_desk_is_not_taken_for_a_phone(self) -> None:
-        assert ask(Pairing(), DESK, **{PAIRED_HEADER.replace("-", "_"): "1"}).text == "app"
+        assert ask(Pairing(), DESK, **says(PAIRED_HEADER.replace("-", "_"), "1")).text == "app"
 
 
 class TestAddress:
