@@ -61,7 +61,8 @@ def course(answer: Lateness, debt: str | None, shown: date, events: Sequence[Eve
                     stackgroup="owed",
                     line={"width": 0.5, "color": PART_COLOURS[part]},
                     fillcolor=PART_COLOURS[part],
-                    hovertemplate=say("overdue.course.hover", name=name, amount=theme.hover_money()) + "<extra></extra>",
+                    hovertemplate=say("overdue.course.hover", name=name, amount=theme.hover_money())
+                    + "<extra></extra>",
                 )
             )
     _put_events(figure, [event for event in events if days[0] <= event.date <= days[-1]], say)
