@@ -1,6 +1,7 @@
 """Who is let in: the desk; other devices after pairing; nobody by a header, a guess, or a foreign name."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -149,7 +150,12 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Door(behind, pairing)(scope, receive, send))
+    async def knock() -> None:
+        await Door(behind, pairing)(scope, receive, send)
+
+    # In a thread of its own: the browser of other tests keeps an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, knock()).result()
     return Answer(sent)
 
 
