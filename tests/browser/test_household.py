@@ -37,6 +37,14 @@ def begin(page: Page, say: Words) -> None:
     page.keyboard.press("Tab")
 
 
+def open_sample(page: Page, number: int, say: Words) -> None:
+    """Open an example at the start, see it open, and go to its debts."""
+    page.locator("[class*='st-key-sample'] button").nth(number).click(timeout=60_000)
+    expect(page.get_by_role("heading", name=say("overview.title"))).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name=say("nav.household")).click()
+    expect(page.get_by_role("heading", name=say("household_page.title"))).to_be_visible(timeout=60_000)
+
+
 def is_narrow(page: Page) -> bool:
     return page.evaluate(
         """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
@@ -78,8 +86,7 @@ def test_a_form_fits_the_smallest_phone_and_its_thumb(fresh_server: str, visit: 
 def test_every_part_fits_the_smallest_phone_and_its_thumb(fresh_server: str, visit: Visits, language: str) -> None:
     say = words_in(language)
     seen = visit(f"{fresh_server}/?lang={language}", width=SMALL_PHONE)
-    seen.page.locator("[class*='st-key-sample'] button").nth(2).click(timeout=60_000)
-    seen.page.get_by_role("link", name=say("nav.household")).click()
+    open_sample(seen.page, 2, say)
     for section in ("debts", "money", "today", "files"):
         seen.page.locator("[data-testid=stButtonGroup]").get_by_text(
             say(f"household_page.{section}"), exact=True
@@ -96,8 +103,7 @@ def test_what_was_confirmed_survives_a_killed_server(tmp_path: Path, visit: Visi
     first = start(tmp_path, port)
     try:
         seen = visit(f"http://localhost:{port}/?lang=zh", width=PHONE)
-        seen.page.locator("[class*='st-key-sample'] button").first.click(timeout=60_000)
-        seen.page.get_by_role("link", name=say("nav.household")).click()
+        open_sample(seen.page, 0, say)
         seen.page.get_by_role("button", name=say("household_page.delete")).nth(1).click()
         expect(seen.page.get_by_text(say("saved.debt_deleted", name="招行信用卡"))).to_be_visible(timeout=30_000)
     finally:
