@@ -67,17 +67,16 @@ class AddIncome(PlanLever):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SellSomething(PlanLever):
-    """Sell something once.
+class _Once(PlanLever):
+    """Money that comes once.
 
     Attributes:
-        name: What is sold.
+        name: What is sold, or who gives.
         amount: What it brings, fen.
         date: When the money comes; None: on the first day that can be moved.
-        for_debt: Id of the debt that all of it goes to; None: it joins the cash.
+        for_debt: Id of the debt whose lender all of it goes straight to; None: it joins the cash.
     """
 
-    kind: ClassVar[str] = "sell"
     name: Name
     amount: PaidFen
     date: Day | None = None
@@ -86,6 +85,13 @@ class SellSomething(PlanLever):
     def change(self, plan: Plan) -> Plan:
         """Add the one-off."""
         return _once(plan, self.name, self.amount, self.date, self.for_debt)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SellSomething(_Once):
+    """Sell something once."""
+
+    kind: ClassVar[str] = "sell"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,25 +111,10 @@ class MonthlyBudget(PlanLever):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FamilyGift(PlanLever):
-    """Somebody gives money once.
-
-    Attributes:
-        name: Who.
-        amount: Fen.
-        date: When; None: on the first day that can be moved.
-        for_debt: Id of the debt whose lender it goes straight to; None: it joins the cash.
-    """
+class FamilyGift(_Once):
+    """Somebody gives money once."""
 
     kind: ClassVar[str] = "family_gift"
-    name: Name
-    amount: PaidFen
-    date: Day | None = None
-    for_debt: Id | None = None
-
-    def change(self, plan: Plan) -> Plan:
-        """Add the one-off."""
-        return _once(plan, self.name, self.amount, self.date, self.for_debt)
 
 
 @dataclass(frozen=True, kw_only=True)

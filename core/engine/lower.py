@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from core.engine import layout as c
 from core.money import half_up
 from core.plan import CardDebt, Change, InstalmentDebt, Plan
+from core.plan_models import PENALTY_MULTIPLIER
 
 Ints = NDArray[np.int64]
 
@@ -26,7 +27,6 @@ METHODS = ("equal_principal", "equal_instalment", "interest_only", "bullet", "fl
 PREPAYMENTS = ("any", "full_only", "none")
 BASES = ("overdue_principal", "overdue_principal_and_interest", "all_principal")
 DAYS_OF_A_DAILY_RATE_YEAR = 365
-DEFAULT_MULTIPLIER = Decimal("1.5")
 BILLS_OF_A_RUN = 362
 """How many bills a debt may add to its first ones: 360 instalments, an acceleration, and one spare."""
 
@@ -186,7 +186,7 @@ def _first_terms(debt: InstalmentDebt | CardDebt, as_of: date) -> _Terms:
         raise AssertionError(f"a valid debt has one rate: {debt.id}")
     if isinstance(debt, CardDebt):
         return _Terms(
-            c.CARD, 0, debt.due_day, month_of(as_of), daily, annual, DEFAULT_MULTIPLIER, None, -1, c.PREPAY_ANY
+            c.CARD, 0, debt.due_day, month_of(as_of), daily, annual, PENALTY_MULTIPLIER, None, -1, c.PREPAY_ANY
         )
     return _Terms(
         method=METHODS.index(debt.method),

@@ -42,7 +42,8 @@ def table(app: AppTest) -> str:
 
 
 def verdict(app: AppTest) -> str:
-    (sentence,) = [element.value for element in app.markdown if ":primary[" in element.value]
+    named = {f"**{words_in(language)(f'strategy.{name}.name')}**" for language in LANGUAGES for name in STRATEGIES}
+    (sentence,) = [element.value for element in app.markdown if any(name in element.value for name in named)]
     return sentence
 
 
