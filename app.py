@@ -28,8 +28,10 @@ class Entry(NamedTuple):
 
 
 PAGES = (
+    Entry("budget_cuts", "pages/budget_cuts/page.py", "nav.budget_cuts"),
     Entry("strategy_comparison", "pages/strategy_comparison/page.py", "nav.strategy_comparison"),
     Entry("overdue_cost", "pages/overdue_cost/page.py", "nav.overdue_cost"),
+    Entry("act", "pages/act/page.py", "nav.act"),
     Entry("household", "pages/household/page.py", "nav.household"),
 )
 # The page at `/`; `st.Page` gives a default page no second address of its own.

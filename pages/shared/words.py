@@ -1,7 +1,8 @@
 """Every sentence on screen, in the reader's language.
 
-The sentences lie in one catalogue per language under `words/`, with the same keys and the same named placeholders (a
-test compares them). Nothing here formats money or dates; `theme.py` does, and hands the result in as a placeholder.
+The sentences lie in one folder per language under `words/`, a file a page, with the same keys and the same named
+placeholders (a test compares them). Nothing here formats money or dates; `theme.py` does, and hands the result in as a
+placeholder.
 """
 
 import tomllib
@@ -56,8 +57,10 @@ def words_in(language: str) -> Words:
     >>> words_in("en")("language.name")
     'English'
     """
-    with (_CATALOGUES / f"{language}.toml").open("rb") as file:
-        return Words(language, dict(_flat(tomllib.load(file))))
+    sentences: dict[str, str] = {}
+    for path in sorted((_CATALOGUES / language).glob("*.toml")):
+        sentences.update(_flat(tomllib.loads(path.read_text("utf-8"))))
+    return Words(language, sentences)
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

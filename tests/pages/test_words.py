@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 from string import Formatter
 
@@ -22,6 +23,17 @@ def placeholders(sentence: str) -> set[str]:
 
 def test_both_catalogues_have_the_same_keys() -> None:
     assert set(words_in("zh").sentences) == set(words_in("en").sentences)
+
+
+def test_each_part_of_a_page_stands_in_one_file_only() -> None:
+    for language in LANGUAGES:
+        tables = [
+            (path.name, name)
+            for path in (ROOT / "pages" / "shared" / "words" / language).glob("*.toml")
+            for name in tomllib.loads(path.read_text("utf-8"))
+        ]
+        names = [name for _, name in tables]
+        assert len(names) == len(set(names)), tables
 
 
 @pytest.mark.parametrize("key", sorted(words_in("zh").sentences))

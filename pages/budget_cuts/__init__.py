@@ -1,0 +1,1 @@
+"""Budget cuts: what can be freed for the debts, and what each ¥100 of it buys."""
