@@ -1,8 +1,10 @@
-"""How long a control takes to a repainted page: `python -m benchmarks.pages [--json] [--rounds N]`.
+"""How long a control takes to a repainted page: `python -m benchmarks.pages [--json] [--rounds N] [--people N]`.
 
 Every page of the app beside a peer, a page with the same widgets and charts of constant data, in one run and one
 Chromium: the time from the key that moves a control to the last change on the page. What the app adds to what Streamlit
 and the browser take anyway is the ratio. Script times are those of whole runs through `AppTest`, its own work included.
+
+With `--people` instead: so many people at once on one server process, see `benchmarks.people`.
 """
 
 import argparse
@@ -10,15 +12,10 @@ import json
 import os
 import platform
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +23,21 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from app import HOME, PAGES, Entry
+from benchmarks import people
+from benchmarks.serving import ROOT, serving
 from core import simulate
 from pages.shared import charts, theme
 
-ROOT = Path(__file__).parents[1]
 SAMPLE = "cards_and_jiebei_past_90_days"
 RATIO_MAX, SCRIPT_MS_MAX = 1.5, 60.0
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
-CONTROLS = {"switch": "[data-testid=stCheckbox] input", "slider": "[data-testid=stSlider] input"}
+# A slider is Streamlit's or the one that answers by itself while it moves; beside that one the peer has Streamlit's.
+CONTROLS = {
+    "switch": "[data-testid=stCheckbox] input",
+    "slider": "[data-testid=stSlider] input, [data-testid^=stBidiComponent] input[type=range]",
+}
 KEYS = {"switch": "Space", "slider": "ArrowRight"}
+_LIVE = "ashore_live"
 # From the key to the last change on the page, once the script has run and nothing has changed for a while.
 MEASURE = """() => new Promise((done, fail) => {
   const app = document.querySelector('[data-testid=stApp]'), page = document.querySelector('[data-testid=stMain]')
@@ -91,6 +94,9 @@ def _element(node: Any) -> dict[str, Any] | None:
         return {"kind": "choices", "label": "", "options": list(node.options)}
     if kind == "selectbox":
         return {"kind": kind, "label": node.label, "options": list(node.options)}
+    if kind == "bidi_component" and proto.component_name == _LIVE:
+        last = len(json.loads(proto.json or proto.mixed.json)["budgets"]) - 1
+        return {"kind": "slider", "label": proto.component_name, "low": 0, "high": last, "step": 1, "value": last // 2}
     known = {"button": "button", "toggle": "toggle", "checkbox": "toggle", "text_input": "text", "text_area": "text"}
     known |= {"number_input": "number", "date_input": "date", "slider": "toggle"}
     return {"kind": known[kind], "label": node.label} if kind in known else None
@@ -112,27 +118,6 @@ def look_at(entry: Entry, rounds: int) -> tuple[list[list[dict[str, Any]]], list
 
 
 # -- servers and the browser
-
-
-@contextmanager
-def serving(script: str, **environment: str) -> Iterator[str]:
-    """Run a Streamlit script on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", "--server.headless=true"]
-    own, nowhere = {**os.environ, **environment}, subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, env=own, stdout=nowhere, stderr=nowhere)
-    try:
-        for _ in range(300):
-            with suppress(OSError):
-                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).close()
-                break
-            time.sleep(0.2)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def repaint_times(browser: Browser, addresses: Sequence[str], control: str, rounds: int) -> list[list[float]]:
@@ -217,7 +202,12 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--json", action="store_true")
     reader.add_argument("--rounds", type=int, default=15)
+    reader.add_argument("--people", type=int, help="so many people at once, in place of one browser")
+    reader.add_argument("--seconds", type=float, default=60, help="for how long they use the app")
     given = reader.parse_args()
+    if given.people is not None:
+        people.report(given.people, given.seconds, people.SECONDS_A_MOVE, as_json=given.json)
+        return
     results = measure(given.rounds)
     if given.json:
         print(json.dumps({"machine": platform.platform(), "pages": results}, indent=2))

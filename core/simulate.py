@@ -65,19 +65,26 @@ def simulate(scenarios: Sequence[Scenario], *, output: Output = "full", threads:
     return Outcomes(scenarios, batch.scenarios, batch.samples, answers.answers, answers.cleared, answers.lines, details)
 
 
-def simulate_days(scenarios: Sequence[Scenario], days: Sequence[date]) -> Outcomes:
-    """Run scenarios and report each debt on given days instead of month-ends (CALCULATION.md §7, *Days*).
+def simulate_days(
+    scenarios: Sequence[Scenario],
+    days: Sequence[date],
+    *,
+    output: Literal["full", "lines"] = "full",
+    threads: int = 1,
+) -> Outcomes:
+    """Run scenarios and report on given days instead of month-ends (CALCULATION.md §7, *Days*).
 
     Args:
         scenarios: As for `simulate`.
         days: In any order; those outside a plan's `as_of … end` are left out of its outcome.
+        output: `full`: each debt on each of them; `lines`: totals only.
+        threads: As for `simulate`.
     """
     wanted = sorted({day.toordinal() for day in days})
-    batch = lower(scenarios, _NUMBERS, days=wanted, details=True)
-    answers = compiled.run(batch)
-    return Outcomes(
-        scenarios, batch.scenarios, batch.samples, answers.answers, answers.cleared, answers.lines, answers.details
-    )
+    batch = lower(scenarios, _NUMBERS, days=wanted, details=output == "full")
+    answers = compiled.run(batch, threads=threads)
+    details = answers.details if output == "full" else None
+    return Outcomes(scenarios, batch.scenarios, batch.samples, answers.answers, answers.cleared, answers.lines, details)
 
 
 def simulate_ledger(scenarios: Sequence[Scenario]) -> "list[pd.DataFrame]":

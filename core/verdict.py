@@ -1,6 +1,6 @@
 """Which of several ways is best, and by how much: the comparison behind the one sentence over a chart.
 
-It ranks by `core.outcome.best` (CALCULATION.md §7) and says which of its criteria decided. No words, no formats here.
+It ranks by CALCULATION.md §7 and says which of its criteria decided. No words, no formats here.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from core.outcome import Outcome, best
+from core.outcome import Outcome
 from core.plan_values import month_index
 
 Ending = Literal["free", "open", "nobody_free", "nothing_owed"]
@@ -40,30 +40,33 @@ class Verdict:
     margin: int
 
 
-def compare(outcomes: Sequence[Outcome]) -> Verdict:
+def compare(outcomes: Sequence[Outcome], outside: Sequence[int] = ()) -> Verdict:
     """Compare outcomes of one plan under several strategies, or of several plans.
 
     Args:
         outcomes: At least one without an error; those with an error take no part.
+        outside: What must be added to the `out_of_pocket` of each where their levers differ (`core.levers.outside`);
+            nothing where it is empty.
 
     Raises:
         ValueError: No outcome is without an error.
     """
+    merits = [_merits(outcome, added) for outcome, added in zip(outcomes, outside or [0] * len(outcomes), strict=True)]
     able = [k for k, outcome in enumerate(outcomes) if outcome.error is None and outcome.refused is None]
-    first = best(outcomes)
-    equals = tuple(k for k in able if k != first and _merits(outcomes[k]) == _merits(outcomes[first]))
-    rest = [k for k in able if k != first and k not in equals]
+    first = min(able, key=lambda k: (merits[k], k))
+    equals = tuple(k for k in able if k != first and merits[k] == merits[first])
+    rest = [k for k in able if merits[k] != merits[first]]
     ending = _ending(outcomes[first], [outcomes[k] for k in able])
     if not rest:
         return Verdict(first, ending, equals, None, "alone", False, 0)
-    second = rest[best([outcomes[k] for k in rest])]
-    reason, margin = _lead(outcomes[first], outcomes[second])
+    second = min(rest, key=lambda k: (merits[k], k))
+    reason, margin = _lead(merits[first], merits[second])
     both_free = outcomes[first].debt_free_on is not None and outcomes[second].debt_free_on is not None
     return Verdict(first, ending, equals, second, reason, both_free, margin)
 
 
-def _merits(outcome: Outcome) -> tuple[int, date, int]:
-    return outcome.out_of_pocket, outcome.debt_free_on or date.max, outcome.worst_days_past_due
+def _merits(outcome: Outcome, outside: int) -> tuple[int, date, int]:
+    return outcome.out_of_pocket + outside, outcome.debt_free_on or date.max, outcome.worst_days_past_due
 
 
 def _ending(winner: Outcome, all_of_them: Sequence[Outcome]) -> Ending:
@@ -74,10 +77,9 @@ def _ending(winner: Outcome, all_of_them: Sequence[Outcome]) -> Ending:
     return "open" if any(outcome.debt_free_on is not None for outcome in all_of_them) else "nobody_free"
 
 
-def _lead(winner: Outcome, other: Outcome) -> tuple[Reason, int]:
-    if winner.out_of_pocket != other.out_of_pocket:
-        return "cheaper", other.out_of_pocket - winner.out_of_pocket
-    if winner.debt_free_on != other.debt_free_on:
-        ours, theirs = winner.debt_free_on, other.debt_free_on
-        return "sooner", month_index(theirs) - month_index(ours) if ours and theirs else 0
-    return "calmer", other.worst_days_past_due - winner.worst_days_past_due
+def _lead(winner: tuple[int, date, int], other: tuple[int, date, int]) -> tuple[Reason, int]:
+    if winner[0] != other[0]:
+        return "cheaper", other[0] - winner[0]
+    if winner[1] != other[1]:
+        return "sooner", 0 if other[1] == date.max else month_index(other[1]) - month_index(winner[1])
+    return "calmer", other[2] - winner[2]

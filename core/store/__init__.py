@@ -6,8 +6,17 @@ The store keeps opaque bytes. It knows nothing of plans or households, so that a
 from core.store.databases import set_broken_aside
 from core.store.documents import DOCUMENT_BYTES_MAX, DocumentId, DocumentInfo, Revision, Store
 from core.store.edits import STEPS_MAX, EditHistory
-from core.store.errors import Conflict, DamagedRevision, DocumentTooLarge, NoSuchDocument, StoreError, StoreUnavailable
-from core.store.places import data_folder, default_place
+from core.store.errors import (
+    BackupError,
+    Conflict,
+    DamagedRevision,
+    DocumentTooLarge,
+    NoSuchDocument,
+    StoreError,
+    StoreUnavailable,
+)
+from core.store.places import Place, data_folder, default_place
+from core.store.retention import UNOPENED_DAYS
 from core.store.thinning import DAYS_KEPT, NEWEST_KEPT, REVISION_BYTES_MAX, RevisionInfo
 
 __all__ = [
@@ -16,6 +25,8 @@ __all__ = [
     "NEWEST_KEPT",
     "REVISION_BYTES_MAX",
     "STEPS_MAX",
+    "UNOPENED_DAYS",
+    "BackupError",
     "Conflict",
     "DamagedRevision",
     "DocumentId",
@@ -23,6 +34,7 @@ __all__ = [
     "DocumentTooLarge",
     "EditHistory",
     "NoSuchDocument",
+    "Place",
     "Revision",
     "RevisionInfo",
     "Store",

@@ -1,16 +1,17 @@
-"""The one place that knows which database it is: SQLite in a file, set up so that a confirmed save survives anything.
+"""The one place that knows which database it is: SQLite in a file, or a PostgreSQL server.
 
-Write-ahead log, so that readers never wait; a full sync with every commit, so that neither kill -9 nor a power cut
-takes back what was confirmed; writers queue from the beginning of their transaction, so that what they read is still
-true when they write. Everything else in this package is plain SQLAlchemy.
+Either is set up so that a confirmed save survives anything. SQLite: a write-ahead log, so that readers never wait; a
+full sync with every commit, so that neither kill -9 nor a power cut takes back what was confirmed; writers queue from
+the beginning of their transaction, so that what they read is still true when they write. PostgreSQL, whose writers
+queue for a document alone, is set up in `core.store.postgresql`. Everything else in this package is plain SQLAlchemy.
 """
 
 import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from core.store import postgresql
 from core.store.errors import FAILURES, StoreUnavailable, reason_of
 from core.store.places import Place, place_of
 
@@ -43,8 +45,14 @@ def connect(place: Place) -> Engine:
     Nothing is opened yet: whatever is wrong with the database shows when it is first used.
     """
     if place.url is not None:
-        return create_engine(place.url)
-    engine = create_engine("sqlite://", creator=_opener(place.path, "rw"), poolclass=QueuePool, pool_size=_CONNECTIONS)
+        return postgresql.connect(place.url)
+    engine = create_engine(
+        "sqlite://",
+        creator=_opener(place.path, "rw"),
+        poolclass=QueuePool,
+        pool_size=_CONNECTIONS,
+        hide_parameters=True,
+    )
 
     def set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(place.path)
@@ -62,13 +70,32 @@ def connect(place: Place) -> Engine:
     return engine
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Generator[Connection, None, None]:
+    """Give a connection that sees the database as it was at its first look, whoever writes meanwhile."""
+    if engine.dialect.name == "sqlite":  # which reads in no other way
+        with engine.connect() as connection:
+            yield connection
+        return
+    options = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with options.connect() as connection:
+        postgresql.take_time(connection)
+        yield connection
+
+
+def wait_turn(connection: Connection) -> None:
+    """Wait, in a transaction that writes, until nobody else changes the tables."""
+    if connection.dialect.name != "sqlite":  # where a transaction that writes is alone from its beginning
+        postgresql.wait_turn(connection)
+
+
 def check(place: Place) -> None:
-    """Look a file through for damage before anyone relies on it, and before anything touches it.
+    """Look a file through for damage before anyone relies on it, and before anything touches it; a server does so.
 
     Raises:
         sqlite3.DatabaseError: It is damaged; neither it nor its log has been changed.
     """
-    if place.url is not None:
+    if not place.is_file:
         return
     # A connection that may write would, when it is closed, move the log's pages into the damaged file.
     with closing(_opener(place.path, "ro")()) as connection:
@@ -96,7 +123,7 @@ def use_log(engine: Engine) -> None:
                 return
 
 
-def set_broken_aside(where: str | os.PathLike[str], now: datetime) -> Path | None:
+def set_broken_aside(where: str | os.PathLike[str] | Place, now: datetime) -> Path | None:
     """Rename a damaged file, so that a new one can begin in its place; nothing of it is changed or lost.
 
     Args:

@@ -1,17 +1,20 @@
-"""Where the database is: under the user's data folder unless somebody says otherwise, and readable by nobody else."""
+"""Where the database is: a server where the environment names one, else a file under the user's data folder."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 FOLDER_VARIABLE = "ASHORE_DATA_DIR"
+DATABASE_VARIABLE = "ASHORE_DATABASE_URL"
 FILE_NAME = "ashore.db"
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
+_SERVER_DRIVER = "postgresql+psycopg"
 
 
 @dataclass(frozen=True)
@@ -21,17 +24,24 @@ class Place:
     Attributes:
         path: The file, absolute; not used for a server.
         url: The address of a server; None for a file.
-        name: What a message calls it; the address of a server holds a password and is not repeated.
+        name: What to call it: the path, or host and database; never a user or a password.
+        is_known: Whether a store can be there at all; not where an address is of no form that is understood.
     """
 
     path: Path
-    url: URL | None
+    url: URL | None = field(repr=False)
     name: str
+    is_known: bool = True
+
+    @property
+    def is_file(self) -> bool:
+        """Say whether the database is a file."""
+        return self.is_known and self.url is None
 
     def is_read_only(self) -> bool:
         """Say whether it is a folder in which nothing can be written."""
         folder = self.path.parent
-        return self.url is None and folder.is_dir() and not os.access(folder, os.W_OK)
+        return self.is_file and folder.is_dir() and not os.access(folder, os.W_OK)
 
 
 def data_folder() -> Path:
@@ -40,19 +50,36 @@ def data_folder() -> Path:
     return Path(named).expanduser().absolute() if named else user_data_path("ashore", appauthor=False)
 
 
-def default_place() -> Path:
-    """Give the database that is opened where nobody names one."""
-    return data_folder() / FILE_NAME
+def default_place() -> Place:
+    """Give the database that is opened where nobody names one: `ASHORE_DATABASE_URL`, or a file in `data_folder()`."""
+    address = os.environ.get(DATABASE_VARIABLE, "").strip()
+    return _server(address) if address else place_of(data_folder() / FILE_NAME)
 
 
-def place_of(where: str | os.PathLike[str]) -> Place:
+def place_of(where: str | os.PathLike[str] | Place) -> Place:
     """Take a path, or a database URL, as a place."""
+    if isinstance(where, Place):
+        return where
     text = os.fspath(where)
-    url = make_url(text) if "://" in text else None
-    if url is not None and url.get_backend_name() != "sqlite":
-        return Place(Path(), url, url.render_as_string(hide_password=True))
-    path = Path(text if url is None else url.database or "").absolute()
+    if "://" in text and not text.startswith("sqlite://"):
+        return _server(text)
+    path = Path(make_url(text).database or "" if "://" in text else text).absolute()
     return Place(path, None, str(path))
+
+
+def _server(address: str) -> Place:
+    """Take the address of a PostgreSQL server as a place; what is none makes a place that is not known."""
+    unknown = Place(Path(), None, DATABASE_VARIABLE, is_known=False)
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):  # their messages may repeat the address, and with it the password
+        return unknown
+    if url.drivername not in ("postgresql", _SERVER_DRIVER) or not url.database:
+        return unknown
+    host = url.host or url.query.get("host") or "localhost"
+    port = f":{url.port}" if url.port else ""
+    name = f"postgresql://{host if isinstance(host, str) else ','.join(host)}{port}/{url.database}"
+    return Place(Path(), url.set(drivername=_SERVER_DRIVER), name)
 
 
 def prepare_file(path: Path) -> None:

@@ -1,13 +1,20 @@
 """Bringing a database to the newest version of the tables, by Alembic, in one transaction."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, String, column, inspect, select, table
+from sqlalchemy import Connection, Engine, MetaData, String, Table, column, inspect, select, table
+from sqlalchemy.schema import DropTable
 
+from core.store.databases import wait_turn
 from core.store.errors import StoreUnavailable
 from core.store.places import Place
-from core.store.tables import SCHEMA_VERSION, VERSION_TABLE
+from core.store.tables import SCHEMA_VERSION, VERSION_TABLE, metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,9 +45,35 @@ def bring_up_to_date(writer: Engine, place: Place) -> None:
         StoreUnavailable: The tables are a later version's (`newer`); nothing has been changed.
     """
     with _alembic, writer.begin() as connection:
+        wait_turn(connection)
         version = _version(connection, place)
-        if version != SCHEMA_VERSION:
-            _migrate(connection, version, place)
+        if version == SCHEMA_VERSION:
+            return
+        if version is not None and not _is_known(version):
+            raise StoreUnavailable("newer", place)
+        _upgrade(connection, "head")
+
+
+def build(connection: Connection, version: str, fill: Callable[[], None]) -> bool:
+    """Make empty tables anew as a version had them, let them be filled, and bring them up to date.
+
+    Args:
+        connection: In a transaction that writes; every table in it is empty.
+        version: An earlier version, or this one.
+        fill: Called while the tables are those of that version.
+
+    Returns:
+        Whether the version is known; where it is not, nothing has been done.
+    """
+    if not _is_known(version):
+        return False
+    with _alembic:
+        metadata.drop_all(connection)
+        connection.execute(DropTable(Table(VERSION_TABLE, MetaData())))
+        _upgrade(connection, version)
+        fill()
+        _upgrade(connection, "head")
+    return True
 
 
 def _version(connection: Connection, place: Place) -> str | None:
@@ -53,16 +86,24 @@ def _version(connection: Connection, place: Place) -> str | None:
     return None
 
 
-def _migrate(connection: Connection, version: str | None, place: Place) -> None:
-    # Most openings need no migration, and Alembic takes longer to import than they do.
-    from alembic import command
-    from alembic.config import Config
+def _is_known(version: str) -> bool:
     from alembic.script import ScriptDirectory
+
+    return version in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _upgrade(connection: Connection, version: str) -> None:
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def _config() -> "Config":
+    # Most openings need no migration, and Alembic takes longer to import than they do.
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise StoreUnavailable("newer", place)
-    command.upgrade(config, "head")
+    return config

@@ -21,6 +21,8 @@ def show(document: HouseholdDocument, say: Words) -> None:
     """Show what can be done today."""
     plan = document.plan
     st.caption(say("today.as_of", day=theme.day(plan.start, say)))
+    if document.chosen is not None:
+        st.caption(say("ways.household_ours", strategy=say(f"strategy.{document.chosen}.name")))
     if not engine.ready():
         warming.wait(say)
         return

@@ -5,15 +5,16 @@ from pathlib import Path
 import streamlit as st
 
 from core.aftermath import Known
+from core.decided import Decided
 from core.household import HouseholdDocument
-from core.levers import monthly_room
+from core.levers import MonthlyBudget, apply_all, monthly_room
 from core.outcome import Outcome
 from core.plan import Plan, dump_plan
 from core.simulate import STRATEGIES
 from core.today import WINDOW_DAYS, Coming, Standing, Step, followed, standing
 from pages.overdue_cost import answers as late_answers
 from pages.overview import before_lenders
-from pages.shared import charts, engine, phone, session, theme, warming
+from pages.shared import charts, decisions, engine, live, phone, session, theme, warming
 from pages.shared.inputs import plain
 from pages.shared.kept import Kept
 from pages.shared.tables import Row, figures_table
@@ -29,22 +30,28 @@ def show() -> None:
     say = session.words()
     st.html(_STYLESHEET)
     st.title(say("overview.title"), anchor=False)
-    document, plan = session.household(), session.plan()
+    document = session.household()
     if not engine.ready():
-        warming.show(plan, say)
+        warming.show(document.plan, say)
         return
+    decided = decisions.current()
+    plan = decided.plan
     outcomes = session.answers.ask(plan, STRATEGIES)
     now = _standing(document, plan, outcomes)
     if now is None:
         st.markdown(say("table.failed"))
+        decisions.show_problems(say)
         before_lenders.show(document, plan.start, say)
         return
     with st.container(key="verdict"):
         st.markdown(_sentence(now, say))
+        _show_choices(document, decided, now, say)
+    decisions.show_problems(say)
     _show_today(document, now, say)
     before_lenders.show(document, plan.start, say)
     if now.owed:
         _show_window(now, say)
+        _show_live(now, decided, say)
         _show_details(now, outcomes, say)
     phone.show(say)
 
@@ -90,6 +97,26 @@ def _outlook(now: Standing, say: Words) -> str:
 
 def _way_name(now: Standing, say: Words) -> str:
     return say(f"strategy.{now.way.strategy}.name")
+
+
+# -- what is chosen
+
+
+def _show_choices(document: HouseholdDocument, decided: Decided, now: Standing, say: Words) -> None:
+    """Name what is chosen and done, and what it comes to in all; nothing where nothing is."""
+    options = [each for each in (*document.levers, *document.offers) if each.id in decided.levers]
+    if not options:
+        return
+    names = say.listed([plain(each.name) or say("live.choices.nameless") for each in options])
+    sentences = [
+        say(f"live.choices.counted.{'one' if len(options) == 1 else 'other'}", number=len(options), names=names)
+    ]
+    without = followed(session.answers.ask(decided.before, STRATEGIES), document.chosen)
+    if without is not None:
+        less = without.out_of_pocket - now.way.out_of_pocket - decided.outside
+        kind = "less" if less > 0 else "more" if less < 0 else "same"
+        sentences.append(say(f"live.choices.{kind}", **({"amount": theme.money(abs(less))} if less else {})))
+    st.markdown(f":small[{say('format.sentence_separator').join(sentences)}]")
 
 
 # -- one number and one step
@@ -189,6 +216,18 @@ def _state(each: Coming, late: bool, say: Words) -> str:
 
 def _missing(each: Coming) -> str:
     return theme.money(max(each.due - each.paid, 0))
+
+
+# -- more or less a month
+
+
+def _show_live(now: Standing, decided: Decided, say: Words) -> None:
+    # The slider is a monthly budget itself: one that is chosen steps aside, the rest is counted.
+    others = [lever for lever in decided.levers.values() if not isinstance(lever, MonthlyBudget)]
+    plan = now.plan if len(others) == len(decided.levers) else apply_all(decided.before, others)
+    st.header(say("live.title"), anchor=False)
+    with st.container(border=True, key="live"):
+        live.show(plan, say, key="overview", strategy=now.way.strategy if now.chosen else None)
 
 
 # -- details

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.household import HouseholdDocument, checked, dump_household, household_of, parse_household
 from core.plan import PlanError, read_plan
+from core.sharing import NewerFormat, SealError, SharingError
 from core.store import (
     Conflict,
     DamagedRevision,
@@ -25,12 +25,13 @@ from core.store import (
     NoSuchDocument,
     Revision,
     RevisionInfo,
-    Store,
     StoreError,
     StoreUnavailable,
     default_place,
     set_broken_aside,
 )
+from pages.shared import hosted, shelf, stores
+from pages.shared.stores import store as store
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 
@@ -38,8 +39,8 @@ _OPENED = "keeping.opened"
 _NOTICE = "keeping.notice"
 _FAILED = "keeping.failed"
 _TURNS = "keeping.turns"
-_lock = Lock()
-_stores: dict[Path, Store] = {}
+Failure = StoreError | SharingError
+_FAILURES = (StoreError, SharingError)
 
 
 class Notice(NamedTuple):
@@ -77,33 +78,13 @@ class Opened:
     number: int
     saved_at: datetime
     is_example: bool = False
-    failure: StoreError | None = None
+    failure: Failure | None = None
     theirs: Revision | None = None
 
     @property
     def document(self) -> HouseholdDocument:
         """The household as it stands on screen."""
         return self.edits.present
-
-
-def store() -> Store:
-    """Give the process's store.
-
-    Raises:
-        StoreUnavailable: It cannot be opened; the next call tries again.
-    """
-    place = default_place()
-    with _lock:
-        if place not in _stores:
-            _stores[place] = Store.open(place)
-        return _stores[place]
-
-
-def _forget_store() -> None:
-    with _lock:
-        found = _stores.pop(default_place(), None)
-    if found is not None:
-        found.close()
 
 
 def opened() -> Opened | None:
@@ -114,7 +95,7 @@ def opened() -> Opened | None:
     return st.session_state[_OPENED]
 
 
-def failure() -> StoreError | None:
+def failure() -> Failure | None:
     """Say why no household could be opened; None where nothing went wrong."""
     return st.session_state.get(_FAILED)
 
@@ -134,7 +115,7 @@ def _turn() -> None:
 
 
 def _open_last() -> None:
-    kept = store()
+    kept = shelf.current()
     for info in kept.documents():
         if _open(info.id):
             return
@@ -144,9 +125,9 @@ def _try(action: Callable[[], object]) -> bool:
     """Do something with the store; what goes wrong is kept, to be told."""
     try:
         action()
-    except StoreError as error:
+    except _FAILURES as error:
         if isinstance(error, StoreUnavailable):
-            _forget_store()
+            stores.forget()
         st.session_state[_FAILED] = error
         return False
     st.session_state[_FAILED] = None
@@ -159,7 +140,7 @@ def _open(document_id: DocumentId) -> bool:
     Raises:
         StoreUnavailable: A later version of the program wrote it, and nothing of it may be lost by going back.
     """
-    kept = store()
+    kept = shelf.current()
     infos = kept.history(document_id)
     for info in infos:
         found = readable(document_id, info.number)
@@ -185,20 +166,22 @@ def readable(document_id: DocumentId, number: int) -> HouseholdDocument | None:
         StoreUnavailable: It cannot be read now, or a later version of the program wrote it.
     """
     try:
-        return parse_household(store().revision(document_id, number).document)
+        return parse_household(shelf.current().revision(document_id, number).document)
     except PlanError as error:
         if any(problem.code == "schema.newer" for problem in error.problems):
-            raise StoreUnavailable("newer", store().place) from None
+            raise StoreUnavailable("newer", default_place()) from None
         return None
-    except (DamagedRevision, NoSuchDocument):
+    except NewerFormat:
+        raise StoreUnavailable("newer", default_place()) from None
+    except (DamagedRevision, NoSuchDocument, SealError):
         return None
 
 
 def first_of(document_id: DocumentId) -> bytes:
     """Give what a document began as; nothing where that is no longer kept."""
     try:
-        return store().revision(document_id, 1).document
-    except (DamagedRevision, NoSuchDocument):
+        return shelf.current().revision(document_id, 1).document
+    except (DamagedRevision, NoSuchDocument, SealError):
         return b""
 
 
@@ -232,9 +215,16 @@ def begin(document: HouseholdDocument, what: str) -> None:
     now = datetime.now(UTC)
     st.session_state[_OPENED] = Opened(EditHistory(valid), None, 0, now, is_example)
     _turn()
-    _keep()
+    if not (is_example and hosted.is_on()):  # a stranger who looks at an example leaves nothing behind
+        _keep()
     _drop_untouched(before)
     st.session_state[_NOTICE] = Notice(what, "", now, undoable=False)
+
+
+def open_owned(document_id: DocumentId) -> bool:
+    """Open the plan whose owner this session has proven to be; False where it cannot be read now."""
+    st.session_state[_OPENED] = None
+    return _try(lambda: _open(document_id))
 
 
 def open_document(document_id: DocumentId) -> None:
@@ -243,7 +233,7 @@ def open_document(document_id: DocumentId) -> None:
 
     def switch() -> None:
         if _open(document_id):
-            store().mark_opened(document_id)
+            shelf.current().mark_opened(document_id)
 
     if _try(switch) and before is not None and before.id != document_id:
         _drop_untouched(before)
@@ -252,27 +242,27 @@ def open_document(document_id: DocumentId) -> None:
 def _drop_untouched(before: Opened | None) -> None:
     if before is not None and before.is_example and before.id is not None and before.number == 1:
         document_id = before.id
-        _try(lambda: store().delete(document_id))
+        _try(lambda: shelf.current().delete(document_id))
 
 
 def delete(document_id: DocumentId) -> None:
     """Delete a household of the store for good; where it is the open one, the one opened before takes its place."""
     here = opened()
-    if _try(lambda: store().delete(document_id)) and here is not None and here.id == document_id:
+    if _try(lambda: shelf.current().delete(document_id)) and here is not None and here.id == document_id:
         del st.session_state[_OPENED]
 
 
 def documents() -> list[DocumentInfo]:
     """List the households in the store, the one opened last first; none where it cannot be read."""
     found: list[DocumentInfo] = []
-    _try(lambda: found.extend(store().documents()))
+    _try(lambda: found.extend(shelf.current().documents()))
     return found
 
 
 def newest(document_id: DocumentId) -> HouseholdDocument | None:
     """Read another household of the store; None where its newest revision cannot be read."""
     found: list[HouseholdDocument | None] = []
-    _try(lambda: found.append(readable(document_id, store().latest(document_id).number)))
+    _try(lambda: found.append(readable(document_id, shelf.current().latest(document_id).number)))
     return found[0] if found else None
 
 
@@ -282,7 +272,7 @@ def history(limit: int, before: int | None = None) -> list[RevisionInfo]:
     found: list[RevisionInfo] = []
     if here is not None and here.id is not None:
         document_id = here.id
-        _try(lambda: found.extend(store().history(document_id, limit, before)))
+        _try(lambda: found.extend(shelf.current().history(document_id, limit, before)))
     return found
 
 
@@ -298,7 +288,7 @@ def revision(number: int) -> HouseholdDocument | None:
 
 def set_damaged_aside() -> None:
     """Rename a database that cannot be read, and begin with an empty one; nothing of the old one is lost."""
-    _forget_store()
+    stores.forget()
     _try(lambda: set_broken_aside(default_place(), datetime.now(UTC)))
     st.session_state.pop(_OPENED, None)
 
@@ -399,17 +389,21 @@ def _keep() -> None:
     here = _here()
     try:
         written = _written(here.document)
+        if here.id is None and here.is_example and here.edits.past:
+            # It begins as the example that it is, also where it is kept from its first change on only.
+            document_id = shelf.current().create(_written(here.edits.past[0]))
+            here = replace(here, id=document_id, number=1)
         if here.id is None:
-            document_id = store().create(written)
+            document_id = shelf.current().create(written)
             after = replace(here, id=document_id, number=1, saved_at=datetime.now(UTC), failure=None, theirs=None)
         else:
-            saved = store().save(here.id, written, here.number)
+            saved = shelf.current().save(here.id, written, here.number)
             after = replace(here, number=saved.number, saved_at=saved.at, failure=None, theirs=None)
     except Conflict as late:
         after = replace(here, theirs=late.theirs, failure=None)
-    except StoreError as error:
+    except _FAILURES as error:
         if isinstance(error, StoreUnavailable):
-            _forget_store()
+            stores.forget()
         after = replace(here, failure=error)
         if isinstance(error, NoSuchDocument):  # deleted in another tab: what is on screen begins anew
             after = replace(here, id=None, number=0, failure=error)

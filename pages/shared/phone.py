@@ -1,16 +1,11 @@
 """The desk's side of pairing: the address, the code and the picture for a phone at home."""
 
-from html import escape
-
-import segno
 import streamlit as st
 
-from pages.shared import lan
+from pages.shared import lan, qr
 from pages.shared.door import PAIRED_HEADER
 from pages.shared.pairing import Pairing
 from pages.shared.words import Words
-
-_SCALE, _BORDER = 5, 4
 
 
 def show(say: Words) -> None:
@@ -33,9 +28,7 @@ def is_phone() -> bool:
 def _show_pairing(pairing: Pairing, link: str, say: Words) -> None:
     half = len(pairing.code) // 2
     st.markdown(say("lan.desk.scan"))
-    # Dark on light whatever the theme: cameras do not read it the other way round.
-    picture = segno.make(link, error="m").svg_data_uri(scale=_SCALE, border=_BORDER, dark="black", light="white")
-    st.html(f'<img src="{picture}" alt="{escape(say("lan.desk.picture"))}" style="max-width:100%">')
+    qr.show(link, say("lan.desk.picture"))
     address = lan.address() or ""
     st.markdown(say("lan.desk.type", address=address, code=f"{pairing.code[:half]} {pairing.code[half:]}"))
     st.caption(say.counted("lan.desk.paired", pairing.device_count))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.household import HouseholdDocument, parse_household
 from core.levers import recorded_debt
-from core.store import DamagedRevision, StoreError
+from core.store import DamagedRevision
 from pages.shared import keeping, scroll, theme
 from pages.shared.inputs import plain
 from pages.shared.words import Words
@@ -101,8 +101,8 @@ def show_steps(say: Words) -> None:
             st.caption(say("saved.at", at=moment(here.saved_at)), width="content")
 
 
-def told(error: StoreError, say: Words) -> str:
-    """Give what went wrong with the store in the reader's language."""
+def told(error: keeping.Failure, say: Words) -> str:
+    """Give what went wrong with the store or a link in the reader's language."""
     return error.zh if say.language == "zh" else error.en
 
 

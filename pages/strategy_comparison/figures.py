@@ -1,5 +1,6 @@
 """Outcomes into the chart of this page. No Streamlit call, and no figure that an outcome does not hold."""
 
+import html
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -28,19 +29,42 @@ _SETTLED = 100
 _DAYS_MIN = 7
 # What rises above this many times the highest of the strategies that pay is cut off.
 _OVERVIEW = 1.6
-_HEADROOM = 1.04
+HEADROOM = 1.04
+# Ways that are no strategy of the plan itself wear the colour of their strategy, and are told apart by their dashes.
+_DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot")
+# The name at a line's end is no wider than this many Chinese characters, so that a phone's chart keeps its room.
+_NAME_WIDTH = 8
+_WIDE, _NARROW = 1.0, 0.58
+
+
+class Drawn(NamedTuple):
+    """A way that is to be drawn.
+
+    Attributes:
+        name: As the reader knows it; a user's text is escaped here.
+        outcome: Reported on month-ends.
+        own: Whether it is a strategy of the plan itself: then its line is whole.
+    """
+
+    name: str
+    outcome: Outcome
+    own: bool = True
 
 
 class Course(NamedTuple):
     """One line of the chart: what is owed on the days that are drawn.
 
     Attributes:
-        strategy: The strategy's key.
+        name: Escaped, and as short as the chart needs it.
+        strategy: The key of its strategy, which gives the colour.
+        dash: Of the line.
         days: Rising.
         owed_fen: On those days.
     """
 
+    name: str
     strategy: str
+    dash: str
     days: list[date]
     owed_fen: list[int]
 
@@ -48,33 +72,70 @@ class Course(NamedTuple):
 def balances(outcomes: Sequence[Outcome], best: int, say: Words) -> go.Figure:
     """Draw what is owed over time, a line a strategy, each with its name at its end.
 
-    The chart shows where the ways part: it stops soon after all strategies that pay have brought the debts down, and
-    what grows far beyond the others (as a rule `stop`) leaves it through the top, with an arrow at its name.
-
     Args:
         outcomes: Of one plan. Those with an error are left out.
         best: The index of the one to stress.
         say: The reader's catalogue.
     """
-    courses = [_course(outcome) for outcome in outcomes if outcome.error is None]
+    return lines([Drawn(say(f"strategy.{outcome.strategy}.name"), outcome) for outcome in outcomes], best, say)
+
+
+def lines(ways: Sequence[Drawn], best: int | None, say: Words, *, opening: int | None = None) -> go.Figure:
+    """Draw what is owed over time, a line a way, each with its name at its end.
+
+    The chart shows where the ways part: it stops soon after all strategies that pay have brought the debts down, and
+    what grows far beyond the others (as a rule `stop`) leaves it through the top, with an arrow at its name.
+
+    Args:
+        ways: Over the same days. Those with an error are left out; at least one is without.
+        best: The index of the one to stress; None: none of them.
+        say: The reader's catalogue.
+        opening: What is owed on the first day, fen: a loan that is drawn the day after is not owed yet, though a plan
+            counts it (`core.lever_loans`). None: as the outcomes say.
+    """
+    stressed = None if best is None else ways[best].outcome
+    courses: list[Course] = []
+    strong: Course | None = None
+    for way in ways:
+        if way.outcome.error is None:
+            dash = "solid" if way.own else _DASHES[sum(course.dash != "solid" for course in courses) % len(_DASHES)]
+            courses.append(_course(way, dash, opening))
+            strong = courses[-1] if way.outcome is stressed else strong
     shown = _days_shown(courses)
-    courses = [Course(course.strategy, course.days[:shown], course.owed_fen[:shown]) for course in courses]
-    stressed = outcomes[best].strategy
-    names = {course.strategy: say(f"strategy.{course.strategy}.name") for course in courses}
+    drawn = [course._replace(days=course.days[:shown], owed_fen=course.owed_fen[:shown]) for course in courses]
+    strong = None if strong is None else drawn[next(k for k, course in enumerate(courses) if course is strong)]
+    top = _ceiling(drawn)
 
-    top = _ceiling(courses)
-
-    figure = go.Figure(layout=theme.chart_frame(left=_LEFT, right=_room_for(names.values()), top=_TOP, bottom=_BOTTOM))
-    for course in sorted(courses, key=lambda course: course.strategy == stressed):
-        figure.add_trace(_line(course, names[course.strategy], course.strategy == stressed, top, say))
-    _put_axes(figure, courses[0].days, top, say)
-    _put_names(figure, courses, names, stressed, top)
+    right = room_for(course.name for course in drawn)
+    figure = go.Figure(layout=theme.chart_frame(left=_LEFT, right=right, top=_TOP, bottom=_BOTTOM))
+    for course in sorted(drawn, key=lambda course: course is strong):
+        figure.add_trace(_line(course, course is strong, top, say))
+    put_axes(figure, drawn[0].days, top, say)
+    _put_names(figure, drawn, strong, top)
     return figure
 
 
-def _course(outcome: Outcome) -> Course:
-    frame = outcome.totals_frame()
-    return Course(outcome.strategy, list(outcome.dates), frame["payoff"].tolist())
+def _course(way: Drawn, dash: str, opening: int | None) -> Course:
+    outcome = way.outcome
+    owed: list[int] = outcome.totals_frame()["payoff"].tolist()
+    if opening is not None:
+        owed[0] = opening
+    return Course(short_name(way.name), outcome.strategy, dash, list(outcome.dates), owed)
+
+
+def short_name(name: str) -> str:
+    """Give a name as a chart can take it: not too wide, and never taken for markup or for a placeholder.
+
+    >>> short_name("a <b>"), short_name("%{y}"), short_name("wide " * 9)
+    ('a &lt;b&gt;', '%&#123;y}', 'wide wide wid…')
+    """
+    width = 0.0
+    for count, letter in enumerate(name):
+        width += _wide(letter)
+        if width > _NAME_WIDTH:
+            name = name[:count].rstrip() + "…"
+            break
+    return html.escape(name, quote=False).replace("{", "&#123;")
 
 
 def _days_shown(courses: Sequence[Course]) -> int:
@@ -95,22 +156,34 @@ def _ceiling(courses: Sequence[Course]) -> int:
     return max(min(highest, round(wanted)), FEN_IN_A_YUAN)
 
 
-def _line(course: Course, name: str, strong: bool, top: int, say: Words) -> go.Scatter:
+def _line(course: Course, strong: bool, top: int, say: Words) -> go.Scatter:
     end = len(course.days) - 1 if course.owed_fen[-1] <= top else None
     return go.Scatter(
         x=course.days,
         y=[fen / FEN_IN_A_YUAN for fen in course.owed_fen],
-        name=name,
+        name=course.name,
         mode="lines+markers",
-        line={"color": theme.STRATEGY_COLOURS[course.strategy], "width": _STRONG if strong else _PLAIN},
+        line={
+            "color": theme.STRATEGY_COLOURS[course.strategy],
+            "width": _STRONG if strong else _PLAIN,
+            "dash": course.dash,
+        },
         marker={"size": [_DOT if index == end else 0 for index in range(len(course.days))], "opacity": 1},
         customdata=[theme.money(fen) for fen in course.owed_fen],
-        hovertemplate=say("comparison.hover", name=name, amount="%{customdata}") + "<extra></extra>",
+        hovertemplate=say("comparison.hover", name=course.name, amount="%{customdata}") + "<extra></extra>",
         cliponaxis=False,
     )
 
 
-def _put_axes(figure: go.Figure, days: Sequence[date], top: int, say: Words) -> None:
+def put_axes(figure: go.Figure, days: Sequence[date], top: int, say: Words) -> None:
+    """Give a chart of fen over month-ends its dates below and its amounts at the left.
+
+    Args:
+        figure: Changed in place.
+        days: Those that are drawn, rising.
+        top: The largest amount, fen.
+        say: The reader's catalogue.
+    """
     months = [day for day in days if _is_tick(day, len(days))]
     figure.update_xaxes(
         range=[days[0], days[-1]],
@@ -124,7 +197,7 @@ def _put_axes(figure: go.Figure, days: Sequence[date], top: int, say: Words) -> 
     step = _step(top)
     values = list(range(0, top + 1, step))
     figure.update_yaxes(
-        range=[0, top * _HEADROOM / FEN_IN_A_YUAN],
+        range=[0, top * HEADROOM / FEN_IN_A_YUAN],
         tickvals=[fen / FEN_IN_A_YUAN for fen in values],
         ticktext=[theme.money_short(fen, say) for fen in values],
     )
@@ -152,19 +225,18 @@ def _step(top: int) -> int:
         power *= 10
 
 
-def _put_names(figure: go.Figure, courses: Sequence[Course], names: dict[str, str], stressed: str, top: int) -> None:
+def _put_names(figure: go.Figure, courses: Sequence[Course], strong: Course | None, top: int) -> None:
     plot = theme.CHART_HEIGHT - _TOP - _BOTTOM
     inside = [course for course in courses if course.owed_fen[-1] <= top]
     # Of lines that end level, the one that came down later is named above.
     rising = sorted(inside, key=lambda course: (course.owed_fen[-1], sum(fen > 0 for fen in course.owed_fen)))
-    heights = [course.owed_fen[-1] / (top * _HEADROOM) * plot for course in rising]
+    heights = [course.owed_fen[-1] / (top * HEADROOM) * plot for course in rising]
     for course, height, place in zip(rising, heights, spread(heights, LABEL_GAP, plot), strict=True):
-        name = names[course.strategy]
         figure.add_annotation(
             _name_style(course),
             x=course.days[-1],
             y=course.owed_fen[-1] / FEN_IN_A_YUAN,
-            text=f"<b>{name}</b>" if course.strategy == stressed else name,
+            text=f"<b>{course.name}</b>" if course is strong else course.name,
             xanchor="left",
             ax=_LABEL_OFFSET,
             ay=height - place,
@@ -175,13 +247,13 @@ def _put_names(figure: go.Figure, courses: Sequence[Course], names: dict[str, st
             borderpad=1,
         )
     for course in courses:
-        if course not in inside:
+        if all(course is not other for other in inside):
             leaves = next(index for index, fen in enumerate(course.owed_fen) if fen > top)
             figure.add_annotation(
                 _name_style(course),
                 x=course.days[leaves],
-                y=top * _HEADROOM / FEN_IN_A_YUAN,
-                text=f"{names[course.strategy]} ↑",
+                y=top * HEADROOM / FEN_IN_A_YUAN,
+                text=f"{course.name} ↑",
                 xanchor="left" if leaves < len(course.days) // 2 else "right",
                 xshift=12 if leaves < len(course.days) // 2 else -14,
                 yanchor="top",
@@ -220,7 +292,12 @@ def spread(heights: Sequence[float], gap: float, room: float) -> list[float]:
     return places
 
 
-def _room_for(names: Iterable[str]) -> int:
+def _wide(letter: str) -> float:
     # A Chinese character is as wide as the type is high, a Latin letter about 0.58 of that.
-    widest = max(sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in name) for name in names)
+    return _WIDE if ord(letter) > 0x2E80 else _NARROW
+
+
+def room_for(names: Iterable[str]) -> int:
+    """Give the room at the right that names at the ends of lines need, in pixels; at least one name."""
+    widest = max(sum(map(_wide, html.unescape(name))) for name in names)
     return round(widest * theme.CHART_FONT_SIZE) + _LABEL_OFFSET + 8

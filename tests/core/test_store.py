@@ -1,18 +1,18 @@
 """The store as its callers see it.
 
-Nothing here knows which database it is; `place` may as well be a server's address.
+Nothing here knows which database it is: each test runs on either (`place` is in `tests/conftest.py`).
 """
 
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.household import dump_household, parse_household, read_household, with_plan
 from core.store import (
@@ -21,12 +21,14 @@ from core.store import (
     NEWEST_KEPT,
     REVISION_BYTES_MAX,
     STEPS_MAX,
+    UNOPENED_DAYS,
     Conflict,
     DamagedRevision,
     DocumentId,
     DocumentTooLarge,
     EditHistory,
     NoSuchDocument,
+    Revision,
     RevisionInfo,
     Store,
     StoreError,
@@ -47,12 +49,6 @@ class Clock:
     def __call__(self) -> datetime:
         self.now += timedelta(minutes=1)
         return self.now
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> str:
-    """Where an empty database may be made."""
-    return str(tmp_path / "data" / "ashore.db")
 
 
 @pytest.fixture
@@ -245,6 +241,121 @@ def test_threads_that_save_at_once_lose_nothing(store: Store) -> None:
     assert saved == {b"start", *(f"{thread}.{step}".encode() for thread in range(4) for step in range(15))}
 
 
+def test_of_two_saves_at_once_one_wins(store: Store, place: str) -> None:
+    """The other one is told, with what won; here two servers' stores, a hundred times."""
+    together = threading.Barrier(2)
+    document_id = store.create(b"start")
+
+    def save(who: Store, name: bytes, number: int) -> Conflict | Revision:
+        together.wait()
+        try:
+            return who.save(document_id, name, based_on=number)
+        except Conflict as late:
+            return late
+
+    with Store.open(place) as other, ThreadPoolExecutor(2) as pool:
+        for number in range(1, 101):
+            names = (f"first {number}".encode(), f"second {number}".encode())
+            asked = [pool.submit(save, who, name, number) for who, name in zip((store, other), names, strict=True)]
+            answers = [answer.result() for answer in asked]
+            (won,) = [answer for answer in answers if isinstance(answer, Revision)]
+            (late,) = [answer for answer in answers if isinstance(answer, Conflict)]
+            assert late.theirs == won == store.latest(document_id)
+            assert won.number == number + 1
+
+
+def test_document_deleted_while_it_is_saved(store: Store, place: str) -> None:
+    """The save is kept and then deleted, or finds that the document is gone; nothing is left of it."""
+    together = threading.Barrier(2)
+
+    def save(document_id: DocumentId) -> None:
+        together.wait()
+        for number in range(1, 4):
+            try:
+                store.save(document_id, str(number).encode(), based_on=number)
+            except NoSuchDocument:
+                return
+
+    with Store.open(place) as other, ThreadPoolExecutor(1) as pool:
+        for _ in range(40):
+            document_id = store.create(b"start")
+            saving = pool.submit(save, document_id)
+            together.wait()
+            other.delete(document_id)
+            saving.result()
+    with store.reading() as connection:
+        assert connection.execute(select(revisions)).first() is None
+    assert store.documents() == []
+
+
+def test_database_that_answers(store: Store) -> None:
+    """Again and again, and for many who ask at once."""
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: store.answers(), range(40)))
+
+
+Operation = tuple[str, int, int]
+operations = st.lists(
+    st.tuples(
+        st.sampled_from(["create", "save", "late", "same", "restore", "open", "delete"]), st.integers(0, 3)
+    ).flatmap(lambda drawn: st.integers(0, 9).map(lambda value: (*drawn, value))),
+    max_size=25,
+)
+
+
+def test_store_is_as_simple_as_lists(store: Store) -> None:
+    """Whatever is done in whatever order: the store holds what a list of lists would hold."""
+
+    @settings(max_examples=60, deadline=None, database=None)
+    @given(operations)
+    def walk(steps: list[Operation]) -> None:
+        for info in store.documents():
+            store.delete(info.id)
+        model: dict[DocumentId, list[bytes]] = {}
+        opened: list[DocumentId] = []  # the last one first
+        for what, which, value in steps:
+            ids = list(model)
+            document = bytes([value])
+            if what == "create" or not ids:
+                document_id = store.create(document)
+                model[document_id] = [document]
+                opened.insert(0, document_id)
+                continue
+            document_id = ids[which % len(ids)]
+            kept = model[document_id]
+            if what == "save":
+                number = store.save(document_id, document, based_on=len(kept)).number
+                if document != kept[-1]:
+                    kept.append(document)
+                assert number == len(kept)
+            elif what == "late" and len(kept) > 1 and document != kept[-1]:
+                with pytest.raises(Conflict) as caught:
+                    store.save(document_id, document, based_on=1 + value % (len(kept) - 1))
+                assert (caught.value.theirs.number, caught.value.theirs.document) == (len(kept), kept[-1])
+            elif what == "same":
+                assert store.save(document_id, kept[-1], based_on=value).number == len(kept)
+            elif what == "restore":
+                number = 1 + value % len(kept)
+                store.restore(document_id, number, based_on=len(kept))
+                if kept[number - 1] != kept[-1]:
+                    kept.append(kept[number - 1])
+            elif what == "open":
+                store.mark_opened(document_id)
+                opened.remove(document_id)
+                opened.insert(0, document_id)
+            elif what == "delete":
+                store.delete(document_id)
+                del model[document_id]
+                opened.remove(document_id)
+        assert [info.id for info in store.documents()] == opened
+        for document_id, kept in model.items():
+            infos = store.history(document_id, limit=100)
+            assert [info.number for info in infos] == list(range(len(kept), 0, -1))
+            assert [store.revision(document_id, info.number).document for info in infos] == kept[::-1]
+
+    walk()
+
+
 def test_damaged_revision_is_named_and_can_be_left_behind(store: Store) -> None:
     """What is read is what was saved, or an error; earlier revisions can still be restored over it."""
     document_id = store.create(b"whole")
@@ -281,6 +392,82 @@ def history_of(*ages_days: float, size: int = 1) -> list[RevisionInfo]:
     """A history whose revisions, newest first, are so many days old."""
     count = len(ages_days)
     return [RevisionInfo(count - i, NOON - timedelta(days=age), size) for i, age in enumerate(ages_days)]
+
+
+class TestRetention:
+    """A hosted document that nobody opens for 400 days is deleted; every opening begins them anew."""
+
+    @pytest.fixture
+    def clock(self) -> Clock:
+        return Clock()
+
+    @pytest.fixture
+    def store(self, place: str, clock: Clock) -> Iterator[Store]:
+        with Store.open(place, clock=clock) as opened:
+            yield opened
+
+    def test_day_is_told_and_moves_with_every_opening(self, store: Store, clock: Clock) -> None:
+        """Saving is no opening; opening is."""
+        document_id = store.create(b"one")
+        assert store.deletes_on(document_id) == date(2027, 12, 29) == (NOON + timedelta(days=UNOPENED_DAYS)).date()
+        clock.now += timedelta(days=10)
+        store.save(document_id, b"two", based_on=1)
+        assert store.deletes_on(document_id) == date(2027, 12, 29)
+        store.mark_opened(document_id)
+        assert store.deletes_on(document_id) == date(2028, 1, 8)
+        with pytest.raises(NoSuchDocument):
+            store.deletes_on(DocumentId("nobody"))
+
+    def test_goes_on_its_day_and_not_before(self, store: Store, clock: Clock) -> None:
+        """With its revisions; others stay."""
+        gone = store.create(b"gone")
+        store.save(gone, b"gone too", based_on=1)
+        clock.now += timedelta(days=1)
+        kept = store.create(b"kept")
+        opened_at = NOON + timedelta(minutes=1)
+        assert [info.opened_at for info in store.documents() if info.id == gone] == [opened_at]
+        hour = opened_at + timedelta(days=UNOPENED_DAYS)
+        assert store.deletes_on(gone) == hour.date()
+        assert store.expired(hour - timedelta(milliseconds=1)) == []
+        assert store.delete_unopened(hour - timedelta(milliseconds=1)) == 0
+        assert store.expired(hour) == [gone]
+        assert store.delete_unopened(hour) == 1
+        assert store.delete_unopened(hour) == 0
+        assert [info.id for info in store.documents()] == [kept]
+        assert store.history(gone) == []
+
+    def test_clock_set_back_takes_no_day(self, store: Store, clock: Clock) -> None:
+        """Neither from a document that is opened meanwhile nor from one that is made meanwhile."""
+        old = store.create(b"old")
+        before = store.deletes_on(old)
+        clock.now -= timedelta(days=3 * UNOPENED_DAYS)
+        store.mark_opened(old)
+        new = store.create(b"new")
+        assert store.deletes_on(old) >= before
+        assert store.deletes_on(new) >= before
+        assert store.default_document() == new
+        store.mark_opened(old)
+        assert store.default_document() == old
+        assert store.expired(clock.now) == []
+        clock.now = NOON + timedelta(days=1)  # right again
+        assert store.delete_unopened(clock.now) == 0
+        store.mark_opened(new)
+        assert store.deletes_on(new) == before + timedelta(days=1)
+
+    def test_opening_wins_over_deleting(self, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is opened after it was found to be expired stays."""
+        document_id = store.create(b"one")
+        clock.now += timedelta(days=UNOPENED_DAYS + 1)
+        expired = store.expired
+
+        def open_meanwhile(now: datetime) -> list[DocumentId]:
+            found = expired(now)
+            store.mark_opened(document_id)
+            return found
+
+        monkeypatch.setattr(store, "expired", open_meanwhile)
+        assert store.delete_unopened(clock.now) == 0
+        assert store.latest(document_id).document == b"one"
 
 
 class TestThinning:

@@ -58,3 +58,11 @@ def test_compare(name: str) -> None:
 def test_without_any_answer_there_is_no_verdict() -> None:
     with pytest.raises(ValueError, match="empty"):
         verdict(Stub(1, error="a"))
+
+
+def test_what_lies_outside_an_outcome_is_counted() -> None:
+    """Of two equal outcomes, the one with a fee to others is dearer by that fee; without it, it stands first."""
+    both = cast("list[Outcome]", [Stub(1000, EARLY), Stub(1000, EARLY)])
+    found = compare(both, [500, 0])
+    assert (found.best, found.second, found.reason, found.margin) == (1, 0, "cheaper", 500)
+    assert compare(both).best == 0

@@ -7,7 +7,7 @@ import pytest
 
 from core.household import dump_household, household_of
 from core.store import Store
-from pages.shared import keeping, session
+from pages.shared import keeping, session, stores
 from pages.shared.words import words_in
 from tests.pages.homes import PAGE, kept, opened, own, texts, visit
 
@@ -78,7 +78,7 @@ def test_what_could_not_be_saved_stays_on_screen_and_is_offered_again(
 ) -> None:
     app, say = opened(own()), words_in("zh")
     aside = empty_store.with_name("aside")
-    keeping._forget_store()
+    stores.forget()
     empty_store.rename(aside)
     empty_store.write_text("in the way")
     app.button(key="delete.cmb").click().run()

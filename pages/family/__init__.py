@@ -1,0 +1,1 @@
+"""The family's page: where they stand, what helps most, and a pledge."""

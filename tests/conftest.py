@@ -1,0 +1,41 @@
+"""What all tests may use: an empty place for a store, on either database."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import BACKENDS, MISSING, POSTGRESQL, Cluster, running_cluster
+
+collect_ignore = [] if POSTGRESQL else ["core/test_store_server.py"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if POSTGRESQL is None:
+        terminalreporter.write_line(MISSING, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A server that the tests share; whoever stops it starts it again."""
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=BACKENDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where an empty store may be made: a file, and again a database of a server."""
+    with empty_place(request, request.param, tmp_path) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def empty_place(request: pytest.FixtureRequest, backend: str, folder: Path) -> Iterator[str]:
+    if backend == "sqlite":
+        yield str(folder / "data" / "ashore.db")
+        return
+    server: Cluster = request.getfixturevalue("cluster")
+    url = server.new_database()
+    yield url
+    server.drop_database(url)
