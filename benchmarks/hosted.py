@@ -18,8 +18,8 @@ from typing import Any
 
 from benchmarks import people
 from benchmarks.people import Log, Person, told
-from benchmarks.serving import free_port, proxied, start, wait_for
-from benchmarks.visitor import Broken, Visitor
+from benchmarks.serving import free_port, proxied, settings, start, wait_for
+from benchmarks.visitor import Broken, Visitor, settled
 from core.household import parse_household
 from core.store import Store
 from tests.databases import running_cluster
@@ -81,6 +81,7 @@ async def missing_by_link(everybody: list[Saver]) -> list[int]:
         anew.visitor.link = person.visitor.link
         try:
             await anew.arrive()
+            await settled(anew.visitor)
             if await anew.cash() != person.confirmed[-1]:
                 missing.append(person.confirmed[-1])
         except Broken:
@@ -118,9 +119,9 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Start everything, measure, and leave nothing behind."""
     with running_cluster(is_safe=True) as cluster, tempfile.TemporaryDirectory(dir="/tmp") as name:
         database, folder, front = cluster.new_database(), Path(name), free_port()
-        own = {"ASHORE_DATABASE_URL": database, "ASHORE_DATA_DIR": name, "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
+        own = {"ASHORE_DATABASE_URL": database, "ASHORE_DATA_DIR": name}
         if given.mode == "hosted":
-            own |= {"ASHORE_MODE": "hosted", "ASHORE_PUBLIC_URL": f"http://localhost:{front}", **_LIMITS}
+            own |= {**settings(f"http://localhost:{front}"), **_LIMITS, "ASHORE_DATABASE_URL": database}
         ports = (free_port(), free_port())
         replicas = [start("app.py", port, **own) for port in ports]
         try:

@@ -24,7 +24,7 @@ from typing import Any
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from app import HOME, PAGES
-from benchmarks.serving import serving
+from benchmarks.serving import cpu_seconds, free_port, memory_mb, start, wait_for
 from benchmarks.visitor import Answer, Broken, Interrupted, Shown, Visitor, settled, state_of
 from pages.shared import session
 from pages.shared.words import words_in
@@ -51,6 +51,8 @@ class Log:
         returns: Seconds until a page was there again after a connection was lost.
         interrupted: How often a connection was lost while a page was on its way.
         errors: What went wrong, in words.
+        cpu_seconds, memory_mb: What the server's process has used meanwhile, and the most memory it had; None where
+            that is not known.
     """
 
     moves: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -60,6 +62,8 @@ class Log:
     returns: list[float] = field(default_factory=list)
     interrupted: int = 0
     errors: list[str] = field(default_factory=list)
+    cpu_seconds: float | None = None
+    memory_mb: int | None = None
 
     def in_short(self) -> dict[str, Any]:
         """Give all of it in figures."""
@@ -74,8 +78,13 @@ class Log:
             "bytes_a_move": round(statistics.mean(self.sizes)) if self.sizes else 0,
             "returns": in_short(self.returns),
             "interrupted": self.interrupted,
+            "cpu_ms_a_run": self._cpu_ms(len(moved) + len(opened)),
+            "memory_mb": self.memory_mb,
             "errors": self.errors,
         }
+
+    def _cpu_ms(self, runs: int) -> float | None:
+        return None if self.cpu_seconds is None or not runs else round(1000 * self.cpu_seconds / runs, 1)
 
 
 def in_short(times: Sequence[float]) -> dict[str, float]:
@@ -237,8 +246,16 @@ class Person:
         return state_of(proto, [self.chance.choice([one for one in options if one not in before] or options)])
 
 
-async def visit(address: str, people: int, seconds: float, every: float) -> Log:
-    """Let people use the app at an address for a while; what makes a server warm is not counted."""
+async def visit(address: str, people: int, seconds: float, every: float, process: int | None = None) -> Log:
+    """Let people use the app at an address for a while; what makes a server warm is not counted.
+
+    Args:
+        address: Where the app is.
+        people: How many.
+        seconds: For how long.
+        every: Seconds between two moves of a person.
+        process: The server's process id, where it is one of our own.
+    """
     first = Person(0, address, Log(), every)
     await first.arrive()
     await first.open_household()
@@ -249,8 +266,11 @@ async def visit(address: str, people: int, seconds: float, every: float) -> Log:
     for person in everybody:
         await person.arrive()
         await person.open_household()
+    used = None if process is None else cpu_seconds(process)
     until = asyncio.get_running_loop().time() + seconds
     await asyncio.gather(*(person.live(until) for person in everybody))
+    if process is not None and used is not None:
+        log.cpu_seconds, log.memory_mb = (cpu_seconds(process) or used) - used, memory_mb(process)
     for person in (first, *everybody):
         await person.visitor.close()
     return log
@@ -260,8 +280,16 @@ def measure(people: int, seconds: float, every: float, address: str | None = Non
     """Measure one server process under some people."""
     if address is not None:
         return asyncio.run(visit(address, people, seconds, every)).in_short()
-    with tempfile.TemporaryDirectory() as folder, serving("app.py", ASHORE_DATA_DIR=folder) as own:
-        return asyncio.run(visit(own, people, seconds, every)).in_short()
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        process = start("app.py", port, ASHORE_DATA_DIR=folder)
+        try:
+            own = f"http://localhost:{port}"
+            wait_for(f"{own}/_stcore/health")
+            return asyncio.run(visit(own, people, seconds, every, process.pid)).in_short()
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def told(result: dict[str, Any]) -> str:
@@ -281,6 +309,8 @@ def told(result: dict[str, Any]) -> str:
     lines += [line(f"  {page}", figures) for page, figures in result["pages_by_page"].items()]
     if result["returns"]["count"] or result["interrupted"]:
         lines += [line(f"back after {result['interrupted']} interruptions", result["returns"])]
+    if result["cpu_ms_a_run"] is not None:
+        lines += [f"server: {result['cpu_ms_a_run']} ms of processor time a run, {result['memory_mb']} MB at most"]
     lines += [f"{result['bytes_a_move']} bytes a move; {len(result['errors'])} errors", *result["errors"][:20]]
     return "\n".join(lines)
 

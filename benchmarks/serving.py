@@ -49,6 +49,24 @@ def wait_for(address: str) -> None:
     raise TimeoutError(f"nothing answers at {address}")
 
 
+def cpu_seconds(process: int) -> float | None:
+    """Give the seconds of processor time that a process has used; None where the system does not say (not Linux)."""
+    try:
+        ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return None
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(process: int) -> int | None:
+    """Give the most memory that a process has had so far, in megabytes; None where the system does not say."""
+    try:
+        found = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    except OSError:
+        return None
+    return None if found is None else int(found[1]) // 1024
+
+
 @contextmanager
 def serving(script: str, **environment: str) -> Iterator[str]:
     """Run a Streamlit script on a free port."""
@@ -62,7 +80,24 @@ def serving(script: str, **environment: str) -> Iterator[str]:
         process.wait(20)
 
 
-# -- nginx, with the configuration that a host uses
+# -- what a host uses: its settings, and nginx with its configuration
+
+EXAMPLE = "ashore.example.org"
+"""The name that stands in the files of `hosting/`."""
+
+
+def settings(address: str) -> dict[str, str]:
+    """Read the settings that hosts are given, with an address of our own and no database.
+
+    Args:
+        address: Where visitors come to.
+    """
+    text = (ROOT / "hosting" / "ashore.env").read_text("utf-8")
+    found = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    own = {name: value.replace(EXAMPLE, "localhost") for name, value in found.items()}
+    del own["ASHORE_DATABASE_URL"]
+    return {**own, "ASHORE_PUBLIC_URL": address}
+
 
 _MAIN = """\
 daemon off;

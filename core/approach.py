@@ -175,9 +175,10 @@ def approach(late: Lateness, known: Known, decided: Decided, debt_id: str, way: 
         way: The strategy that the household follows.
 
     Raises:
-        StopIteration: The plan has no such debt.
+        KeyError: The plan has no such debt.
     """
-    place, debt = next((k, one) for k, one in enumerate(late.plan.debts) if one.id == debt_id)
+    debt = _debt_of(late.plan, debt_id)
+    place = late.plan.debts.index(debt)
     manner, today = manner_of(debt, known), late.days[0]
     total = late.total(today)
     days = int(late.days_past_due[0, place])
@@ -193,6 +194,13 @@ def approach(late: Lateness, known: Known, decided: Decided, debt_id: str, way: 
         able=room * late.total(today, debt_id) // total * FEN_IN_A_YUAN if total else 0,
         needed=bool(days) or bool(_missed(decided.before, _PLAIN_WAY)),
     )
+
+
+def _debt_of(plan: Plan, debt_id: str) -> Debt:
+    found = next((debt for debt in plan.debts if debt.id == debt_id), None)
+    if found is None:
+        raise KeyError(debt_id)
+    return found
 
 
 # -- what is asked for
@@ -270,8 +278,11 @@ def rules_for(plan: Plan, debt_id: str, known: Known) -> tuple[Rule, ...]:
         plan: Facts are asked for its `start`.
         debt_id: One of its debts.
         known: What is known of it.
+
+    Raises:
+        KeyError: The plan has no such debt.
     """
-    debt = next(one for one in plan.debts if one.id == debt_id)
+    debt = _debt_of(plan, debt_id)
     manner, case = manner_of(debt, known), _Case(plan.start)
     if manner == "family":
         return ()

@@ -82,7 +82,10 @@ class BudgetSheet:
 
     def _if_counted(self, row: int, column: int, amount: str) -> str:
         since, until, month = at(row, column), at(row, column + 1), self._month_cell
-        return f'IF(AND(OR({since}="",{since}<={month}),OR({until}="",{until}>={month})),{amount},0)'
+        # Any day of a month stands for the month, whichever one a reader types.
+        begun = f'OR({since}="",{since}<=EOMONTH({month},0))'
+        lasts = f'OR({until}="",{until}>=DATE(YEAR({month}),MONTH({month}),1))'
+        return f"IF(AND({begun},{lasts}),{amount},0)"
 
     def _counts(self, flow: Income | Expense) -> bool:
         since, until = flow.from_month, flow.until_month

@@ -78,6 +78,7 @@ class Sheet:
         self.name = sheet_name(name)
         self.words = words
         self._styles = styles
+        self._written: dict[str, str] = {}
         self._sheet: Worksheet = book.add_worksheet(self.name)
         self._sheet.set_landscape()
         self._sheet.set_paper(_A4)
@@ -122,7 +123,10 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, look: str = "") -> None:
         """Write text, and nothing but text."""
-        self._sheet.write_string(row, column, harmless(text), self._styles.of("text", look))
+        # The same few names stand in thousands of rows.
+        if text not in self._written:
+            self._written[text] = harmless(text)
+        self._sheet.write_string(row, column, self._written[text], self._styles.of("text", look))
 
     def money(self, row: int, column: int, fen: int, look: str = "") -> None:
         """Write an amount."""

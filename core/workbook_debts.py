@@ -50,7 +50,7 @@ class DebtsSheet:
             sheet.formula(last + 1, column, f"SUM({run(first, last, column)})", total, look="sum")
         self.owed = sheet.there(last + 1, _FIGURES + 4)
         self.owed_fen = sum(figures["payoff"] for figures in today)
-        sheet.widths(22, 16, 10, 10, 8, 8, 8, 8, 14, 14, 12, 12, 14, 8, 12, 14, 12)
+        sheet.widths(22, 17, 11, 12, 9, 12, 12, 9, 14, 14, 12, 12, 15, 11, 12, 14, 12)
 
     def _terms(self, sheet: Sheet, row: int, debt: InstalmentDebt | CardDebt) -> None:
         card = isinstance(debt, CardDebt)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, String, bindparam, case, delete, func, insert, literal, select, update
 
 from core.sharing.secrets import PublicKeys
 from core.store.documents import DocumentId
@@ -17,7 +17,27 @@ ENDED_KEPT = 500
 ANSWERED_KEPT = 200
 """So many answered pledges of a link are kept."""
 
-_NOBODY = PublicKeys(bytes(32), bytes(32))
+_NOTHING = bytes(32)
+
+_one_row = select(literal(1).label("one")).subquery()
+_own, _other = plans.alias(), plans.alias()
+_wanted = bindparam("door", type_=String)
+_DOOR = select(
+    func.coalesce(_own.c.id, _other.c.id).label("plan_id"),
+    func.coalesce(_own.c.document_id, _other.c.document_id).label("document_id"),
+    func.coalesce(_own.c.box_public, _other.c.box_public).label("owner_box"),
+    func.coalesce(_own.c.signing_public, _other.c.signing_public).label("owner_signing"),
+    func.coalesce(_own.c.box_public, links.c.box_public).label("box"),
+    func.coalesce(_own.c.signing_public, links.c.signing_public).label("signing"),
+    case((_own.c.id.is_(None), links.c.id)).label("link_id"),
+    links.c.expires_at,
+    links.c.ended_at,
+    links.c.vouch,
+).select_from(
+    _one_row.outerjoin(_own, _own.c.id == _wanted)
+    .outerjoin(links, links.c.id == _wanted)
+    .outerjoin(_other, _other.c.id == links.c.plan_id)
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +49,7 @@ class Door:
         document: Id of the household's document in the store.
         keys: Who may open it.
         owner: The owner's keys.
-        made_at, expires_at, ended_at: Of a link, milliseconds since 1970.
+        expires_at, ended_at: Of a link, milliseconds since 1970.
         vouch: Of a link, what its secret vouches for.
     """
 
@@ -39,7 +59,6 @@ class Door:
     document: DocumentId
     keys: PublicKeys
     owner: PublicKeys
-    made_at: int = 0
     expires_at: int | None = None
     ended_at: int | None = None
     vouch: bytes = b""
@@ -57,37 +76,20 @@ def statement(plan: str, link: str, owner: PublicKeys, expires_at: int | None, e
 
 
 def door(connection: Connection, door_id: str) -> Door:
-    """Find what an id leads to, by the same questions whether it exists or not."""
-    as_plan = connection.execute(select(plans).where(plans.c.id == door_id)).first()
-    columns = (links.c.id, links.c.box_public, links.c.signing_public, links.c.made_at, links.c.expires_at)
-    query = (
-        select(*columns, links.c.ended_at, links.c.vouch, plans.c.id.label("plan_id"), plans.c.document_id)
-        .add_columns(plans.c.box_public.label("owner_box"), plans.c.signing_public.label("owner_signing"))
-        .join(plans, plans.c.id == links.c.plan_id)
-        .where(links.c.id == door_id)
-    )
-    as_link = connection.execute(query).first()
-    if as_plan is not None:
-        keys = _keys(as_plan)
-        return Door(True, as_plan.id, "", DocumentId(as_plan.document_id), keys, keys)
-    if as_link is None:
-        return Door(False, "", "", DocumentId(""), _NOBODY, _NOBODY)
+    """Find what an id leads to: one row comes back whether it exists or not, and is read in the same way."""
+    row = connection.execute(_DOOR, {"door": door_id}).one()
+    owner = PublicKeys(bytes(row.owner_box or _NOTHING), bytes(row.owner_signing or _NOTHING))
     return Door(
-        True,
-        as_link.plan_id,
-        as_link.id,
-        DocumentId(as_link.document_id),
-        _keys(as_link),
-        PublicKeys(bytes(as_link.owner_box), bytes(as_link.owner_signing)),
-        as_link.made_at,
-        as_link.expires_at,
-        as_link.ended_at,
-        bytes(as_link.vouch),
+        row.plan_id is not None,
+        row.plan_id or "",
+        row.link_id or "",
+        DocumentId(row.document_id or ""),
+        PublicKeys(bytes(row.box or _NOTHING), bytes(row.signing or _NOTHING)),
+        owner,
+        row.expires_at,
+        row.ended_at,
+        bytes(row.vouch or _NOTHING),
     )
-
-
-def _keys(row: Row[Any]) -> PublicKeys:
-    return PublicKeys(bytes(row.box_public), bytes(row.signing_public))
 
 
 def add_plan(connection: Connection, plan: str, document: DocumentId, keys: PublicKeys) -> None:

@@ -9,7 +9,7 @@ from core.facts import facts
 from pages.act import copying, filled
 from pages.act.answers import Talk
 from pages.act.filled import Write
-from pages.shared import theme
+from pages.shared import privacy, theme
 from pages.shared.words import DEFAULT_LANGUAGE, Words
 
 
@@ -26,6 +26,8 @@ def show(talk: Talk, words: Words, say: Words) -> None:
     st.caption(say("act.letter.lead" if talk.approach.manner != "family" else "act.letter.family_lead"))
     if licensed and words.language != DEFAULT_LANGUAGE:
         st.caption(say("act.letter.chinese"))
+    if privacy.hidden():
+        st.caption(say("act.hidden"))
     text = written(talk, words, theme.money)
     with st.container(border=True, key="act_letter"):
         st.html(f'<div class="letter" lang="{words("language.html")}">{escape(text)}</div>')

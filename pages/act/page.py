@@ -8,7 +8,7 @@ from core.household import HouseholdDocument
 from core.today import BEFORE_LENDERS
 from pages.act import answers, calls, downloads, letter, phone, rules, sections
 from pages.act.answers import Lenders
-from pages.shared import decisions, engine, inputs, privacy, session, warming
+from pages.shared import decisions, engine, inputs, session, warming
 from pages.shared.words import DEFAULT_LANGUAGE, LANGUAGES, Words, words_in
 
 _STYLESHEET = Path(__file__).with_name("style.css")
@@ -72,8 +72,6 @@ def _show_lender(document: HouseholdDocument, found: Lenders, section: str, say:
         letter.show(talk, _choose_words(section, DEFAULT_LANGUAGE, say), say)
     else:
         rules.show(talk, say)
-        if privacy.hidden():
-            st.caption(say("act.hidden"))
     if talk.known.preset is None:
         st.caption(say("act.product_hint", page=say("nav.household")))
 

@@ -54,7 +54,7 @@ def choose_language(say: Words) -> None:
         say("language.choice"),
         LANGUAGES,
         key=_LANGUAGE,
-        format_func=lambda language: words_in(language)("language.name"),
+        format_func=lambda language: words_in(language)("language.short"),
         label_visibility="collapsed",
         required=True,
     )

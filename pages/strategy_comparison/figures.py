@@ -106,13 +106,11 @@ def lines(ways: Sequence[Drawn], best: int | None, say: Words, *, opening: int |
     strong = None if strong is None else drawn[next(k for k, course in enumerate(courses) if course is strong)]
     top = _ceiling(drawn)
 
-    right = room_for(course.name for course in drawn)
-    figure = go.Figure(layout=theme.chart_frame(left=_LEFT, right=right, top=_TOP, bottom=_BOTTOM))
-    for course in sorted(drawn, key=lambda course: course is strong):
-        figure.add_trace(_line(course, course is strong, top, say))
-    put_axes(figure, drawn[0].days, top, say)
-    _put_names(figure, drawn, strong, top)
-    return figure
+    layout = theme.chart_frame(left=_LEFT, right=room_for(each.name for each in drawn), top=_TOP, bottom=_BOTTOM)
+    layout.update(axes(drawn[0].days, top, say), annotations=_names(drawn, strong, top))
+    # All at once: plotly looks over a whole figure for each part that is added to it.
+    traces = [_line(course, course is strong, top, say) for course in drawn]
+    return go.Figure(sorted(traces, key=lambda trace: trace["line"]["width"]), layout)
 
 
 def _course(way: Drawn, dash: str, opening: int | None) -> Course:
@@ -156,51 +154,55 @@ def _ceiling(courses: Sequence[Course]) -> int:
     return max(min(highest, round(wanted)), FEN_IN_A_YUAN)
 
 
-def _line(course: Course, strong: bool, top: int, say: Words) -> go.Scatter:
+def _line(course: Course, strong: bool, top: int, say: Words) -> dict[str, Any]:
     end = len(course.days) - 1 if course.owed_fen[-1] <= top else None
-    return go.Scatter(
-        x=course.days,
-        y=[fen / FEN_IN_A_YUAN for fen in course.owed_fen],
-        name=course.name,
-        mode="lines+markers",
-        line={
+    return {
+        "type": "scatter",
+        "x": course.days,
+        "y": [fen / FEN_IN_A_YUAN for fen in course.owed_fen],
+        "name": course.name,
+        "mode": "lines+markers",
+        "line": {
             "color": theme.STRATEGY_COLOURS[course.strategy],
             "width": _STRONG if strong else _PLAIN,
             "dash": course.dash,
         },
-        marker={"size": [_DOT if index == end else 0 for index in range(len(course.days))], "opacity": 1},
-        customdata=[theme.money(fen) for fen in course.owed_fen],
-        hovertemplate=say("comparison.hover", name=course.name, amount="%{customdata}") + "<extra></extra>",
-        cliponaxis=False,
-    )
+        "marker": {"size": [_DOT if index == end else 0 for index in range(len(course.days))], "opacity": 1},
+        "customdata": [theme.money(fen) for fen in course.owed_fen],
+        "hovertemplate": say("comparison.hover", name=course.name, amount="%{customdata}") + "<extra></extra>",
+        "cliponaxis": False,
+    }
 
 
-def put_axes(figure: go.Figure, days: Sequence[date], top: int, say: Words) -> None:
-    """Give a chart of fen over month-ends its dates below and its amounts at the left.
+def axes(days: Sequence[date], top: int, say: Words) -> dict[str, Any]:
+    """Give the axes of a chart of fen over month-ends: dates below, amounts at the left.
 
     Args:
-        figure: Changed in place.
         days: Those that are drawn, rising.
         top: The largest amount, fen.
         say: The reader's catalogue.
+
+    Returns:
+        What a layout is to be updated with.
     """
     months = [day for day in days if _is_tick(day, len(days))]
-    figure.update_xaxes(
-        range=[days[0], days[-1]],
-        tickvals=months,
-        ticktext=[_tick_text(day, len(days), say) for day in months],
-        hoverformat=say("format.hover_month"),
-        tickangle=0,
-        ticks="outside",
-        ticklen=4,
-    )
-    step = _step(top)
-    values = list(range(0, top + 1, step))
-    figure.update_yaxes(
-        range=[0, top * HEADROOM / FEN_IN_A_YUAN],
-        tickvals=[fen / FEN_IN_A_YUAN for fen in values],
-        ticktext=[theme.money_short(fen, say) for fen in values],
-    )
+    values = list(range(0, top + 1, _step(top)))
+    return {
+        "xaxis": {
+            "range": [days[0], days[-1]],
+            "tickvals": months,
+            "ticktext": [_tick_text(day, len(days), say) for day in months],
+            "hoverformat": say("format.hover_month"),
+            "tickangle": 0,
+            "ticks": "outside",
+            "ticklen": 4,
+        },
+        "yaxis": {
+            "range": [0, top * HEADROOM / FEN_IN_A_YUAN],
+            "tickvals": [fen / FEN_IN_A_YUAN for fen in values],
+            "ticktext": [theme.money_short(fen, say) for fen in values],
+        },
+    }
 
 
 def _is_tick(day: date, count: int) -> bool:
@@ -225,45 +227,61 @@ def _step(top: int) -> int:
         power *= 10
 
 
-def _put_names(figure: go.Figure, courses: Sequence[Course], strong: Course | None, top: int) -> None:
+def _names(courses: Sequence[Course], strong: Course | None, top: int) -> list[dict[str, Any]]:
     plot = theme.CHART_HEIGHT - _TOP - _BOTTOM
     inside = [course for course in courses if course.owed_fen[-1] <= top]
     # Of lines that end level, the one that came down later is named above.
     rising = sorted(inside, key=lambda course: (course.owed_fen[-1], sum(fen > 0 for fen in course.owed_fen)))
     heights = [course.owed_fen[-1] / (top * HEADROOM) * plot for course in rising]
+    found: list[dict[str, Any]] = []
     for course, height, place in zip(rising, heights, spread(heights, LABEL_GAP, plot), strict=True):
-        figure.add_annotation(
-            _name_style(course),
-            x=course.days[-1],
-            y=course.owed_fen[-1] / FEN_IN_A_YUAN,
-            text=f"<b>{course.name}</b>" if course is strong else course.name,
-            xanchor="left",
-            ax=_LABEL_OFFSET,
-            ay=height - place,
-            showarrow=True,
-            arrowhead=0,
-            arrowwidth=1,
-            standoff=5,
-            borderpad=1,
-        )
+        text = f"<b>{course.name}</b>" if course is strong else course.name
+        colour = theme.STRATEGY_COLOURS[course.strategy]
+        found.append(end_name(text, colour, course.days[-1], course.owed_fen[-1], height - place))
     for course in courses:
         if all(course is not other for other in inside):
             leaves = next(index for index, fen in enumerate(course.owed_fen) if fen > top)
-            figure.add_annotation(
-                _name_style(course),
-                x=course.days[leaves],
-                y=top * HEADROOM / FEN_IN_A_YUAN,
-                text=f"{course.name} ↑",
-                xanchor="left" if leaves < len(course.days) // 2 else "right",
-                xshift=12 if leaves < len(course.days) // 2 else -14,
-                yanchor="top",
-                showarrow=False,
+            early = leaves < len(course.days) // 2
+            found.append(
+                {
+                    "font": {"color": theme.STRATEGY_COLOURS[course.strategy], "size": theme.CHART_FONT_SIZE},
+                    "x": course.days[leaves],
+                    "y": top * HEADROOM / FEN_IN_A_YUAN,
+                    "text": f"{course.name} ↑",
+                    "xanchor": "left" if early else "right",
+                    "xshift": 12 if early else -14,
+                    "yanchor": "top",
+                    "showarrow": False,
+                }
             )
+    return found
 
 
-def _name_style(course: Course) -> dict[str, Any]:
-    colour = theme.STRATEGY_COLOURS[course.strategy]
-    return {"font": {"color": colour, "size": theme.CHART_FONT_SIZE}, "arrowcolor": colour}
+def end_name(text: str, colour: str, day: date, fen: float, moved: float) -> dict[str, Any]:
+    """Give the name at a line's end, with a thin line from the one to the other.
+
+    Args:
+        text: Escaped.
+        colour: Of both.
+        day: Where the line ends.
+        fen: How high it ends.
+        moved: How far below that height the name stands, in pixels.
+    """
+    return {
+        "font": {"color": colour, "size": theme.CHART_FONT_SIZE},
+        "arrowcolor": colour,
+        "x": day,
+        "y": fen / FEN_IN_A_YUAN,
+        "text": text,
+        "xanchor": "left",
+        "ax": _LABEL_OFFSET,
+        "ay": moved,
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "standoff": 5,
+        "borderpad": 1,
+    }
 
 
 def spread(heights: Sequence[float], gap: float, room: float) -> list[float]:

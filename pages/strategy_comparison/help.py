@@ -17,7 +17,7 @@ from pages.shared.words import Words
 from pages.strategy_comparison import keep
 from pages.strategy_comparison.case import Case, strategy_name
 
-_ROWS_MAX = 8
+_ROWS_MAX = 6
 _MONTHS_MOST = 360
 # Who gives changes no figure, so that ways of helping are ranked before anybody is named.
 _NOBODY = "?"
@@ -108,23 +108,22 @@ def _how(effect: HelpEffect, case: Case, say: Words) -> str:
 def _sentences(found: Sequence[HelpEffect], case: Case, say: Words) -> list[str]:
     """Say which help of each kind does most."""
     told: list[str] = []
-    for kind, less, more in (
-        (FamilyGift, "help.best_once", "help.best_once_more"),
-        (FamilyMonthly, "help.best_monthly", "help.best_more"),
-    ):
-        best = next((each for each in found if isinstance(each.lever, kind) and each.saved is not None), None)
-        if best is None or best.saved is None:
+    for kind, name in ((FamilyGift, "once"), (FamilyMonthly, "monthly")):
+        able = [each for each in found if isinstance(each.lever, kind) and each.saved is not None]
+        if not able:
             continue
-        sooner = ""
+        best = able[0]
+        saved, sooner = best.saved or 0, ""
         if best.sooner:
             key = "help.sooner" if best.sooner > 0 else "help.later"
             sooner = say(key, duration=theme.duration(abs(best.sooner), say))
+        same = len(able) > 1 and len({(each.saved, each.sooner) for each in able}) == 1
         told.append(
             say(
-                less if best.saved >= 0 else more,
+                f"help.{'same' if same else 'best'}_{name}_{'less' if saved >= 0 else 'more'}",
                 amount=theme.money(best.lever.amount),
                 target=inputs.plain(keep.target_name(case, best.lever.for_debt, say)),
-                saved=theme.money(abs(best.saved)),
+                saved=theme.money(abs(saved)),
                 sooner=sooner,
                 given=theme.money(best.given),
             )

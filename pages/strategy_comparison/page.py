@@ -1,5 +1,7 @@
 """The page: the same money in several ways: compare them, note down offers, see what to promise, and what is paid."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.shared import decisions, engine, inputs, session, warming
@@ -7,6 +9,7 @@ from pages.shared.words import Words
 from pages.strategy_comparison import offers, ours, payments, promise, ways
 from pages.strategy_comparison.case import read
 
+_STYLESHEET = Path(__file__).with_name("style.css")
 SECTION = "comparison.section"
 SECTIONS = ("compare", "offers", "promise", "detail")
 
@@ -14,6 +17,7 @@ SECTIONS = ("compare", "offers", "promise", "detail")
 def show() -> None:
     """Show the page; only the section that is looked at is worked out."""
     say = session.words()
+    st.html(_STYLESHEET)
     st.title(say("comparison.title"), anchor=False)
     if not engine.ready():
         warming.show(session.plan(), say)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,7 +19,6 @@ BANDS_MAX = 8
 """More debts than this are drawn as the largest ones and one band of the rest."""
 
 _LEFT, _TOP, _BOTTOM = 46, 16, 42
-_LABEL_OFFSET = 16
 # From the bottom up; neighbours are told apart. No strategy is drawn here whose colour they could be taken for.
 _COLOURS = (
     chart_colours.CATEGORY_2,
@@ -91,25 +90,25 @@ def stack(outcome: Outcome, rest: str, say: Words, new: Collection[str] = ()) ->
     drawn = [band._replace(owed_fen=band.owed_fen[: len(days)]) for band in drawn]
     labels = [figures.short_name(band.name) for band in drawn]
     top = max(sum(column) for column in zip(*(band.owed_fen for band in drawn), strict=True))
-    frame = theme.chart_frame(left=_LEFT, right=figures.room_for(labels), top=_TOP, bottom=_BOTTOM)
-    figure = go.Figure(layout=frame)
-    for band, label, colour in zip(drawn, labels, _COLOURS, strict=False):
-        figure.add_trace(
-            go.Scatter(
-                x=days,
-                y=[fen / FEN_IN_A_YUAN for fen in band.owed_fen],
-                name=label,
-                mode="lines",
-                stackgroup="owed",
-                line={"width": 1, "color": colour},
-                fillcolor=colour,
-                customdata=[theme.money(fen) for fen in band.owed_fen],
-                hovertemplate=say("comparison.hover", name=label, amount="%{customdata}") + "<extra></extra>",
-            )
-        )
-    figures.put_axes(figure, days, max(top, FEN_IN_A_YUAN), say)
-    _put_names(figure, drawn, labels, days, max(top, FEN_IN_A_YUAN))
-    return figure
+    layout = theme.chart_frame(left=_LEFT, right=figures.room_for(labels), top=_TOP, bottom=_BOTTOM)
+    top = max(top, FEN_IN_A_YUAN)
+    layout.update(figures.axes(days, top, say), annotations=_names(drawn, labels, days, top))
+    return go.Figure([_band(*each, days, say) for each in zip(drawn, labels, _COLOURS, strict=False)], layout)
+
+
+def _band(band: Band, label: str, colour: str, days: Sequence[date], say: Words) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": days,
+        "y": [fen / FEN_IN_A_YUAN for fen in band.owed_fen],
+        "name": label,
+        "mode": "lines",
+        "stackgroup": "owed",
+        "line": {"width": 1, "color": colour},
+        "fillcolor": colour,
+        "customdata": [theme.money(fen) for fen in band.owed_fen],
+        "hovertemplate": say("comparison.hover", name=label, amount="%{customdata}") + "<extra></extra>",
+    }
 
 
 def _shown(outcome: Outcome, drawn: Sequence[Band]) -> list[date]:
@@ -121,25 +120,13 @@ def _shown(outcome: Outcome, drawn: Sequence[Band]) -> list[date]:
     return days[: max(last + 1 + last // _ROOM_AFTER, 3)]
 
 
-def _put_names(figure: go.Figure, drawn: Sequence[Band], labels: Sequence[str], days: Sequence[date], top: int) -> None:
+def _names(drawn: Sequence[Band], labels: Sequence[str], days: Sequence[date], top: int) -> list[dict[str, Any]]:
     plot = theme.CHART_HEIGHT - _TOP - _BOTTOM
     edges = np.cumsum([0, *(band.owed_fen[-1] for band in drawn)])
     middles = [(low + high) / 2 for low, high in pairwise(edges.tolist())]
     heights = [middle / (top * figures.HEADROOM) * plot for middle in middles]
     places = figures.spread(heights, figures.LABEL_GAP, plot)
-    for label, middle, height, place, colour in zip(labels, middles, heights, places, _COLOURS, strict=False):
-        figure.add_annotation(
-            x=days[-1],
-            y=middle / FEN_IN_A_YUAN,
-            text=label,
-            font={"size": theme.CHART_FONT_SIZE, "color": colour},
-            arrowcolor=colour,
-            xanchor="left",
-            ax=_LABEL_OFFSET,
-            ay=height - place,
-            showarrow=True,
-            arrowhead=0,
-            arrowwidth=1,
-            standoff=2,
-            borderpad=1,
-        )
+    return [
+        figures.end_name(label, colour, days[-1], middle, height - place)
+        for label, middle, height, place, colour in zip(labels, middles, heights, places, _COLOURS, strict=False)
+    ]

@@ -206,8 +206,10 @@ def test_a_card_of_a_bank_is_asked_for_without_interest_and_what_may_be_none_is_
 
 
 def test_no_such_debt_is_a_slip_of_the_caller() -> None:
-    with pytest.raises(StopIteration):
+    with pytest.raises(KeyError):
         asked(FIRST, "nobody")
+    with pytest.raises(KeyError):
+        rules_for(FIRST, "nobody", Known())
 
 
 # -- rules

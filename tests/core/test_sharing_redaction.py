@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -266,7 +266,7 @@ def test_sums_are_even_and_reach_the_amount(fen: int) -> None:
     sums = sums_up_to(fen)
     assert sums[0] == 0
     assert all(read_amount(format_fen(each)) == each for each in sums)
-    assert len({later - sooner for sooner, later in zip(sums[:-2], sums[1:-1], strict=True)}) <= 1
+    assert len({later - sooner for sooner, later in pairwise(sums[:-1])}) <= 1
     assert sums[-1] >= min(fen, 10**9)
     if fen >= 3_000:
         assert 30 <= len(sums) - 1 <= 60

@@ -1,6 +1,7 @@
 """Secrets: what a chat makes of a link is read; what is cut or garbled is told apart from what is wrong."""
 
 import random
+from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -107,10 +108,8 @@ def test_a_cut_secret_is_noticed(secret: Secret, missing: int) -> None:
 
 @given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "surrogateescape")))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    try:
-        read_secret(text)
-    except Unreadable as error:
-        assert error.reason in ("empty", "cut", "changed")
+    with suppress(Unreadable):
+        assert read_secret(text).text
     assert len(read_id(text)) <= ID_LENGTH
 
 

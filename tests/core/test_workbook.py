@@ -196,6 +196,10 @@ def test_an_expense_that_ends_or_begins_is_counted_in_its_months_only() -> None:
     here = book.value(BUDGET, f"B{book.find(BUDGET, SAY('budget.month'))}")
     book.put(BUDGET, f"D{row}", here)
     assert book.fen(BUDGET, room) == month
+    book.put(BUDGET, f"B{book.find(BUDGET, SAY('budget.month'))}", here + 20)
+    book.put(BUDGET, f"C{row}", here + 27)
+    assert book.fen(BUDGET, room) == month
+    book.put(BUDGET, f"C{row}", None)
     book.put(BUDGET, f"D{row}", here - 1)
     assert book.fen(BUDGET, room) == month + counted
     book.put(BUDGET, f"D{row}", None)
@@ -434,9 +438,9 @@ def test_forty_debts_over_thirty_years_take_seconds() -> None:
     income = plan.household.incomes[0].model_copy(update={"amount": 1_000_000_00})
     household = plan.household.model_copy(update={"incomes": (income,)})
     large = plan.model_copy(update={"debts": debts, "horizon_months": 360, "household": household})
-    before = time.perf_counter()
+    before = time.process_time()
     data = workbook_of(household_of(large).model_copy(update={"chosen": "minimum"}), "zh")
-    assert time.perf_counter() - before < 15
+    assert time.process_time() - before < 15
     assert len(data) < 5_000_000
     book = load_workbook(BytesIO(data), read_only=True)
     assert book[SAY("sheet.payments")].max_row >= 4 + 40 * 360

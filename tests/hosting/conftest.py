@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.serving import NGINX, free_port, proxied, start, wait_for
+from benchmarks.serving import NGINX, free_port, proxied, settings, start, wait_for
 from tests.browser.conftest import CHROMIUM
 
 MISSING = "no nginx found: the tests of hosting/nginx.conf did not run (apt-get install nginx-light)"
@@ -61,12 +61,13 @@ class Site:
 def running_site() -> Iterator[Site]:
     """Run both replicas on a store of their own, and nginx."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
-        folder, ports = Path(name), (free_port(), free_port())
-        replicas = [start("app.py", port, ASHORE_DATA_DIR=name) for port in ports]
+        folder, ports, front = Path(name), (free_port(), free_port()), free_port()
+        own = {**settings(f"http://localhost:{front}"), "ASHORE_DATA_DIR": name}
+        replicas = [start("app.py", port, **own) for port in ports]
         try:
             for port in ports:
                 wait_for(f"http://localhost:{port}/_stcore/health")
-            with proxied(folder, free_port(), ports, hosted=False) as address:
+            with proxied(folder, front, ports, hosted=True) as address:
                 yield Site(address, folder, dict(zip("ab", replicas, strict=True)))
         finally:
             for process in replicas:

@@ -4,13 +4,16 @@ import asyncio
 import re
 import subprocess
 import time
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 
-from benchmarks.serving import NGINX, configure
+from benchmarks.serving import NGINX, configure, free_port, proxied
 from benchmarks.visitor import Visitor
 from tests.hosting.conftest import Site
 
@@ -196,3 +199,55 @@ def test_no_replica_is_said_without_naming_the_visitor(fresh_site: Site) -> None
     time.sleep(0.2)
     assert " 502 " in fresh_site.log
     assert "plan" not in fresh_site.log + fresh_site.complaints
+
+
+class Echo(BaseHTTPRequestHandler):
+    """An upstream that notes what it is asked with."""
+
+    heard: list[dict[str, str]]
+
+    def do_GET(self) -> None:
+        type(self).heard.append({name.lower(): value for name, value in self.headers.items()})
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def heard(tmp_path: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    Echo.heard = []
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Echo) for _ in range(2)]
+    for server in servers:
+        Thread(target=server.serve_forever, daemon=True).start()
+    ports = (servers[0].server_port, servers[1].server_port)
+    with proxied(tmp_path, free_port(), ports, hosted=True) as address:
+        yield address, Echo.heard
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_where_a_visitor_comes_from_is_nginxs_word(heard: tuple[str, list[dict[str, str]]]) -> None:
+    address, requests = heard
+    ask(
+        Site(address, Path(), {}),
+        "/?plan=x",
+        X_Real_IP="203.0.113.9",
+        X_Forwarded_For="203.0.113.9, 203.0.113.10",
+        X_Forwarded_Host="elsewhere.invalid",
+        X_Forwarded_Proto="http",
+        Forwarded="for=203.0.113.9",
+        Connection="keep-alive, Upgrade",
+        Upgrade="h2c",
+    )
+    found = requests[-1]
+    assert (found["x-real-ip"], found["x-forwarded-for"], found["x-forwarded-proto"]) == (
+        "127.0.0.1",
+        "127.0.0.1",
+        "https",
+    )
+    assert not {"x-forwarded-host", "forwarded", "upgrade", "connection"}.intersection(found)
+    assert found["host"] == urlsplit(address).netloc

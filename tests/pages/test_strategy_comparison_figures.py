@@ -158,7 +158,8 @@ def test_many_debts_are_drawn_as_the_largest_and_the_rest() -> None:
     assert [band.name for band in drawn].count("rest") == 1
     totals: list[int] = outcome.totals_frame()["payoff"].tolist()
     assert [sum(column) for column in zip(*(band.owed_fen for band in drawn), strict=True)] == totals
-    assert "<i>" not in "".join(note.text for note in stack(outcome, "rest", ZH).layout.annotations)
+    figure: Any = stack(outcome, "rest", ZH)
+    assert "<i>" not in "".join(note.text for note in figure.layout.annotations)
 
 
 def test_a_loan_that_is_drawn_tomorrow_is_not_owed_today() -> None:
