@@ -98,6 +98,7 @@ def _show_family(say: Words) -> None:
     current = st.navigation([_page(FAMILY, say, default=True)], position="hidden")
     with _bar(say):
         st.space("stretch")
+        privacy.choose(say)
         session.choose_language(say)
     current.run()
     st.caption(say("app.footer"))

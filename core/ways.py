@@ -7,6 +7,7 @@ No words here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from core.decided import Decided
@@ -21,7 +22,7 @@ from core.levers import apply_all, lever_from, outside
 from core.outcome import Outcome, best
 from core.plan import Plan, PlanError
 from core.plan_problems import Problem
-from core.simulate import STRATEGIES, Scenario, simulate
+from core.simulate import STRATEGIES, Scenario, simulate, simulate_days
 
 PROPOSED: tuple[type[PlanLever], ...] = (LenderOffer, NewLoan, FamilyGift, FamilyMonthly, FamilyLoan, ServiceFee)
 """The levers that somebody else has to propose or to grant: each one that is considered is a way of its own."""
@@ -166,6 +167,11 @@ def ways(
         able = [outcome for outcome in mine if outcome.error is None and outcome.refused is None]
         found.append(Way(key, kind, able[best(able)] if able else mine[0], added))
     return tuple(found)
+
+
+def courses(chosen: Sequence[Way], days: Sequence[date]) -> tuple[Outcome, ...]:
+    """Give ways again, in one batch, with their totals on given days: `ways` asks for no more than a few figures."""
+    return tuple(simulate_days([Scenario(way.plan, way.strategy) for way in chosen], days, output="lines"))
 
 
 def weighed(found: Decided, proposal: Proposal, strategy: str) -> Weighing:

@@ -38,4 +38,4 @@ def empty_place(request: pytest.FixtureRequest, backend: str, folder: Path) -> I
     server: Cluster = request.getfixturevalue("cluster")
     url = server.new_database()
     yield url
-    server.drop_database(url)
+    server.empty_database(url)

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.store import DocumentId, Store, StoreUnavailable
-from tests.databases import Cluster, running_cluster
+from tests.databases import Cluster, database_of, running_cluster
 
 KILLS_A_STORE = 10
 OPENING_SECONDS = 0.6
@@ -125,7 +125,7 @@ class ServerTarget(Target):
         what = rng.choice(("child", *SERVER_KILLS))
         if what != "child":
             if what == "backend":
-                self._cluster.kill_backend(where.partition("?")[0].rpartition("/")[2])
+                self._cluster.kill_backend(database_of(where))
             else:
                 self._cluster.kill() if what == "server" else self._cluster.stop("immediate")
                 self._cluster.start()
@@ -137,7 +137,7 @@ class ServerTarget(Target):
 
     def faults(self, where: str) -> list[str]:
         """Look whether every index leads to every row."""
-        with self._cluster.admin(where.partition("?")[0].rpartition("/")[2]) as connection:
+        with self._cluster.admin(database_of(where)) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
             connection.execute(
                 "SELECT bt_index_check(index.indexrelid, true) FROM pg_index index "

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from core.plan import PlanError
 from core.sharing import rows
-from core.sharing.errors import LimitReached, NotFound, SealError, Tampered
+from core.sharing.errors import LimitReached, NewerFormat, NotFound, SealError, Tampered
 from core.sharing.family_models import SCHEMA, FamilyDocument
 from core.sharing.host import Access
 from core.sharing.pledges import Answer, Pledge, Sent, id_of, parse_answer, parse_pledge
@@ -29,26 +29,33 @@ class Family(Access):
     """A link that was opened by its secret. Every method may raise `Ended`, `NotFound` or `StoreUnavailable`."""
 
     _newest = 0
+    _kept: tuple[bytes, Shown] | None = None
     _was_seen = False
 
     def document(self) -> Shown:
-        """Give the newest document.
+        """Give the newest document; one that has not changed is not opened anew.
 
         Raises:
             Tampered, WrongKey, NewerFormat: It is not what the owner sealed, or older than what this session has seen.
-            PlanError: A later version of the program made it (`schema.newer`).
         """
         found = self._look()
         with self._host.store.reading() as connection:
             sealed = rows.document_of(connection, found.link)
         if sealed is None:
             raise NotFound
+        if self._kept is not None and self._kept[0] == sealed:
+            return self._kept[1]
         about = About("family", found.plan, found.link)
         opened = open_sealed(sealed, about, reader=self._keys, writer=found.owner)
         if opened.about.number < self._newest:
             raise Tampered
         self._newest = opened.about.number
-        return Shown(read(FamilyDocument, SCHEMA, opened.document), opened.about)
+        try:
+            shown = Shown(read(FamilyDocument, SCHEMA, opened.document), opened.about)
+        except PlanError:  # the owner's own program wrote it, so it can only be a later one
+            raise NewerFormat from None
+        self._kept = (sealed, shown)
+        return shown
 
     def seen(self) -> None:
         """Count one view, once a session; call it when a person has the page before him, never for a bare request."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from secrets import token_bytes
 
+from core.plan_file import MAX_FILE_BYTES
 from core.sharing import rows
 from core.sharing.errors import Ended, LimitReached, Tampered
 from core.sharing.limits import Gate, Limits
@@ -56,9 +57,10 @@ class Host:
         return milliseconds(self._clock())
 
     def refuse_large(self, document: bytes) -> None:
-        """Refuse a document that is larger than a host takes."""
-        if len(document) > self.limits.plan_bytes:
-            raise LimitReached("too_large", size=len(document), limit=self.limits.plan_bytes)
+        """Refuse a document that is larger than a host takes, or than could be read back."""
+        limit = min(self.limits.plan_bytes, MAX_FILE_BYTES)
+        if len(document) > limit:
+            raise LimitReached("too_large", size=len(document), limit=limit)
 
     def refuse_ended(self, found: Door, keys: Keys) -> None:
         """Refuse a link that has ended, and end one whose time is over, for good: a clock that is set back changes

@@ -335,10 +335,12 @@ class Owner(Access):
         Raises:
             PlanError: The message is wrong.
             NotFound: The pledge or its link is no longer there.
+            SlowDown: It has not been answered.
         """
         link = next((each for each in self.links().links if each.address.id == offered.link), None)
         if link is None:
             raise NotFound
+        self._host.gate.spend("write", self._visitor)
         answer = answer_from(offered, verdict, made_on, message)
         about = About("answer", self._door.plan, offered.link, offered.id, at=self._host.now())
         sealed = self._sealed(write(answer), about, link.keys.public)

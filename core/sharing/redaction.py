@@ -83,8 +83,10 @@ class _Shown:
         if hidden.lender_names:
             terms += [debt.name for debt in document.plan.debts] + [details.lender for details in document.debts]
         if hidden.names:
-            terms += [person.name for person in document.persons]
-            terms += [income.name for income in document.plan.household.incomes]
+            household = document.plan.household
+            terms += [each.name for each in (*document.persons, *household.incomes, *household.one_offs)]
+            for lever in document.levers:  # a brother who lends becomes the name of a debt
+                terms += [lever.name, f"{dict(lever.params).get('name') or ''}"]
         self._terms = {_folded(term) for term in terms} - {""}
 
     def text(self, name: str) -> str:

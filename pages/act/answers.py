@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from core.aftermath import Known
 from core.approach import Approach, Rule, approach, offers_by_debt, order_of, rules_for
 from core.facts import facts
-from core.household import HouseholdDocument, dump_household
+from core.household import HouseholdDocument
 from core.lateness import Lateness
+from core.plan import dump_plan
 from core.simulate import STRATEGIES
 from core.today import followed
 from pages.overdue_cost import answers as late_answers
@@ -85,8 +86,10 @@ def lenders(document: HouseholdDocument) -> Lenders | None:
 def talk(document: HouseholdDocument, found: Lenders, debt_id: str) -> Talk:
     """Give what a lender is told and asked."""
     known = known_of(document, debt_id)
+    # Not the whole household: a long log of calls has no part in it.
+    asked = (dump_plan(document.plan), document.debts, document.levers, document.offers)
     answer = _approaches.ask(
-        (dump_household(document), debt_id, found.way),
+        (asked, debt_id, found.way),
         lambda: approach(found.late, known, decisions.current(), debt_id, found.way),
     )
     return Talk(document, answer, found.late.names[debt_id], rules_for(document.plan, debt_id, known))

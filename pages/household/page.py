@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.household import debt_editor, debts, files, money, payments, start
-from pages.shared import inputs, saved, session
+from pages.household import debt_editor, debts, files, money, payments, sharing, start
+from pages.shared import hosted, inputs, saved, session
 from pages.shared.words import Words
 
 SECTION = "household.section"
@@ -31,6 +31,8 @@ def show() -> None:
         money.show(document, say)
     elif section == "today":
         payments.show(document, say)
+    elif section == "sharing":
+        sharing.show(document, say)
     else:
         files.show(document, say)
     inputs.offer_keypads()
@@ -39,7 +41,7 @@ def show() -> None:
 def _choose_section(say: Words) -> str:
     return st.segmented_control(
         say("household_page.section"),
-        SECTIONS,
+        (*SECTIONS, "sharing") if hosted.is_on() else SECTIONS,
         default=SECTIONS[0],
         key=SECTION,
         format_func=lambda one: say(f"household_page.{one}"),

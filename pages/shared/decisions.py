@@ -19,7 +19,8 @@ _decided: Kept[Decided] = Kept()
 def current() -> Decided:
     """Give the open household's plan as recorded and with all that it has chosen; the engine must be ready."""
     document = session.household()
-    return _decided.ask(dump_household(document), lambda: decided(document))
+    question = dump_household(document.model_copy(update={"calls": ()}))  # a log of calls is long and decides nothing
+    return _decided.ask(question, lambda: decided(document))
 
 
 def fresh_id(kind: str) -> str:

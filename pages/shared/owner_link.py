@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from core.sharing import Owner, figures_of
+from core.household import HouseholdDocument, dump_household
+from core.sharing import Figures, Owner, figures_of
 from pages.shared import entry, hosted, keeping, qr, session, shelf, theme
+from pages.shared.kept import Kept
 from pages.shared.words import Words
 
 _PUBLISHED = "owner_link.published"
 _REMEMBER = "owner_link.remember"
+_figures: Kept[Figures] = Kept()
 
 
 def show_new(say: Words) -> None:
@@ -45,6 +48,11 @@ def show(here: Owner, say: Words) -> None:
         st.caption(say("owner_link.remembered"))
 
 
+def figures(document: HouseholdDocument) -> Figures:
+    """Give what the household's plan comes to, as links show it."""
+    return _figures.ask(dump_household(document), lambda: figures_of(document))
+
+
 def publish() -> None:
     """Bring the family's links up to date where the plan has been opened or saved since that was done last."""
     owner, here = shelf.owner(), keeping.opened()
@@ -54,7 +62,7 @@ def publish() -> None:
     if st.session_state.get(_PUBLISHED) != state:
         st.session_state[_PUBLISHED] = state
         document = session.household()
-        owner.publish(lambda: figures_of(document), here.number)
+        owner.publish(lambda: figures(document), here.number)
 
 
 def _remember() -> None:

@@ -6,12 +6,12 @@ from functools import cached_property
 
 from core.decided import Decided
 from core.household import HouseholdDocument, Lever, Offer, dump_household
-from core.levers import FamilyLoan, NewLoan, with_living_costs
+from core.levers import FamilyLoan, NewLoan, reported_days, with_living_costs
 from core.outcome import Outcome
 from core.plan import Debt
 from core.simulate import STRATEGIES
 from core.today import followed
-from core.ways import BEFORE, Proposal, Way, proposals, spending, ways
+from core.ways import BEFORE, Proposal, Way, courses, proposals, spending, ways
 from pages.shared import decisions, session
 from pages.shared.inputs import plain
 from pages.shared.kept import Kept
@@ -19,6 +19,7 @@ from pages.shared.words import Words
 
 _proposals: Kept[tuple[Proposal, ...]] = Kept()
 _ways: Kept[tuple[Way, ...]] = Kept()
+_courses: Kept[tuple[Outcome, ...]] = Kept()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,16 @@ class Case:
                 before=recorded if before else None,
             ),
         )
+
+    def courses(self, chosen: Sequence[Way]) -> dict[str, Outcome]:
+        """Give the course of ways that are no strategies, by their keys: `ways` knows a few figures of them."""
+        if not chosen:
+            return {}
+        keys = tuple(way.key for way in chosen)
+        found = _courses.ask(
+            (self.written, self.living_costs, keys), lambda: courses(chosen, reported_days(self.found.plan))
+        )
+        return dict(zip(keys, found, strict=True))
 
     def at(self, living_costs: int) -> "Case":
         """Give the case with other living costs a month, fen."""

@@ -95,15 +95,26 @@ def lines(ways: Sequence[Drawn], best: int | None, say: Words, *, opening: int |
     """
     stressed = None if best is None else ways[best].outcome
     courses: list[Course] = []
-    strong: Course | None = None
+    strong: int | None = None
     for way in ways:
         if way.outcome.error is None:
             dash = "solid" if way.own else _DASHES[sum(course.dash != "solid" for course in courses) % len(_DASHES)]
             courses.append(_course(way, dash, opening))
-            strong = courses[-1] if way.outcome is stressed else strong
+            strong = len(courses) - 1 if way.outcome is stressed else strong
+    return of_courses(courses, strong, say)
+
+
+def of_courses(courses: Sequence[Course], best: int | None, say: Words) -> go.Figure:
+    """Draw courses as `lines` does.
+
+    Args:
+        courses: Over the same days; at least one.
+        best: The index of the one to stress; None: none of them.
+        say: The reader's catalogue.
+    """
     shown = _days_shown(courses)
     drawn = [course._replace(days=course.days[:shown], owed_fen=course.owed_fen[:shown]) for course in courses]
-    strong = None if strong is None else drawn[next(k for k, course in enumerate(courses) if course is strong)]
+    strong = None if best is None else drawn[best]
     top = _ceiling(drawn)
 
     layout = theme.chart_frame(left=_LEFT, right=room_for(each.name for each in drawn), top=_TOP, bottom=_BOTTOM)

@@ -168,12 +168,11 @@ def _show_chart(every: tuple[Way, ...], best: Way, opening: int, case: Case, say
         st.caption(say("ways.drawn_none"))
         return
     plan = best.plan
-    drawn: list[figures.Drawn] = []
-    for key in shown:
-        way = able[key]
-        # The table needs a few figures of each way; a line needs them month by month.
-        outcome = way.outcome if way.kind == "strategy" else session.answers.ask(way.plan, [way.strategy])[0]
-        drawn.append(figures.Drawn(way_name(way, case, say), outcome, way.kind == "strategy"))
+    more = case.courses([able[key] for key in shown if able[key].kind != "strategy"])
+    drawn = [
+        figures.Drawn(way_name(able[key], case, say), more.get(key, able[key].outcome), able[key].kind == "strategy")
+        for key in shown
+    ]
     stressed = shown.index(best.key) if best.key in shown else None
     start, end = theme.month(plan.start, say), theme.month(plan.end, say)
     own = len(every) == len(case.outcomes)

@@ -96,7 +96,7 @@ def test_amounts_and_dates_are_written_as_everywhere_else(browser: Browser, lang
           ]
         }""",
         [
-            (ROOT / "pages" / "shared" / "live" / "live.js").read_text("utf-8"),
+            live.WRITING + (ROOT / "pages" / "shared" / "live" / "live.js").read_text("utf-8"),
             live.words_of(say),
             fens,
             [day.toordinal() for day in days],

@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from core.plan_file import MAX_FILE_BYTES
 from core.sharing import (
     Ended,
     Hidden,
@@ -24,7 +25,7 @@ from core.sharing import (
 from core.sharing import rows as book_rows
 from core.sharing.publishing import Publisher
 from core.sharing.secrets import new_secret
-from core.store import Conflict, NoSuchDocument
+from core.store import UNOPENED_DAYS, Conflict, NoSuchDocument
 from core.store.tables import links, plans, pledges
 from tests.sharing_world import DAY, HERE, NOON, NOTHING, THERE, World, changed, document, figures, link_of, pledge
 
@@ -108,6 +109,7 @@ class TestOwner:
         world.clock.go_on(days=300)
         world.family(link).seen()
         assert world.store.documents()[0].opened_at == world.clock.now
+        assert owner.deletes_on() == (world.clock.now + timedelta(days=UNOPENED_DAYS)).date()
 
 
 class TestLinks:
@@ -462,6 +464,11 @@ class TestLimits:
                 act()
             assert caught.value.reason == "too_large"
         assert owner.latest().number == 1
+
+    def test_no_limit_lets_in_what_could_not_be_read_back(self, limited: Callable[[Limits], World]) -> None:
+        owner = limited(Limits(plan_bytes=10**9)).owner()
+        with pytest.raises(LimitReached):
+            owner.save(bytes(MAX_FILE_BYTES + 1), 1)
 
     def test_writes_and_plans_are_counted_by_address(self, limited: Callable[[Limits], World]) -> None:
         world = limited(Limits(writes_per_minute=3, plans_per_hour=1))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.household import DebtDetails, HouseholdDocument, Person, household_of, read_household
-from core.levers import FamilyGift, FamilyLoan, FamilyMonthly, PlanLever, apply_all
+from core.levers import FamilyGift, FamilyLoan, FamilyMonthly, PlanLever, apply_all, as_option
 from core.money import format_fen, parse_amount
 from core.plan import Income, Plan, PlanError, checked, plan_from, to_mapping
 from core.plan_values import read_amount
@@ -58,7 +58,7 @@ class TestHidden:
     def test_what_is_hidden_does_not_occur(self, monkeypatch: pytest.MonkeyPatch, plan: Plan, mark: str) -> None:
         monkeypatch.setattr(working, "STEPS", 3)
         monkeypatch.setattr(working, "AIMS", (("once", None), ("monthly", 12)))
-        document = private(plan, [f"{mark}{'甲乙丙丁戊己庚辛壬癸子丑'[k]}{mark}" for k in range(12)])
+        document = private(plan, [f"{mark}{'甲乙丙丁戊己庚辛壬癸子丑寅'[k]}{mark}" for k in range(13)])
         found = figures_of(document)
         for hidden in EVERY_CHOICE:
             text = write(redacted(found, hidden, naming)).decode()
@@ -92,7 +92,10 @@ def private(plan: Plan, tokens: list[str]) -> HouseholdDocument:
         for k, debt in enumerate(debts)
     )
     people = (Person(name=tokens[10], kind="adult"),)
-    return household_of(named).model_copy(update={"debts": details, "persons": people, "notes": f"{tokens[11]}！"})
+    loan = FamilyLoan(id="lent", name=tokens[12], amount=345_678, instalments=12, due_day=5)
+    lever = as_option(loan, "lent").model_copy(update={"state": "chosen"})
+    document = household_of(named).model_copy(update={"debts": details, "persons": people, "levers": (lever,)})
+    return document.model_copy(update={"notes": f"{tokens[11]}！"})
 
 
 def words_of(document: HouseholdDocument, hidden: Hidden) -> list[str]:
@@ -104,6 +107,7 @@ def words_of(document: HouseholdDocument, hidden: Hidden) -> list[str]:
         words += [details.product or "" for details in document.debts]
     if hidden.names:
         words += [person.name for person in document.persons] + [income.name for income in plan.household.incomes]
+        words += [f"{dict(lever.params)['name']}" for lever in document.levers]
     if hidden.incomes:
         words += [income.name for income in plan.household.incomes]
     if hidden != NOTHING:

@@ -241,6 +241,14 @@ class TestTampering:
             world.family(link).document()
         assert stored(world, "links", "document") == newer
 
+    def test_a_document_of_a_later_version_is_named(self, scene: tuple[World, Owner, Link]) -> None:
+        world, owner, link = scene
+        about = About("family", owner.address.id, link.address.id, number=1)
+        newer = seal(b'{"schema": "ashore.family/2"}', about, writer=owner.address.secret.keys, reader=link.keys.public)
+        alter(world, "links", "document", newer)
+        with pytest.raises(NewerFormat):
+            world.family(link).document()
+
 
 class TestDump:
     def test_a_dump_holds_no_lender_name_amount_or_secret(self, world: World) -> None:

@@ -16,7 +16,7 @@ from psycopg import sql
 from core.store import DocumentId, Store, StoreUnavailable, default_place, places, postgresql, set_broken_aside
 from core.store.errors import reason_of
 from core.store.postgresql import Reason
-from tests.databases import Cluster
+from tests.databases import Cluster, database_of
 
 REASONS: dict[str, Reason] = {
     "25006": "read_only",
@@ -38,17 +38,13 @@ def url(cluster: Cluster) -> Iterator[str]:
     """An empty database."""
     made = cluster.new_database()
     yield made
-    cluster.drop_database(made)
+    cluster.empty_database(made)
 
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     with Store.open(url) as opened:
         yield opened
-
-
-def database_of(url: str) -> str:
-    return url.partition("?")[0].rpartition("/")[2]
 
 
 def refusal(where: str) -> StoreUnavailable:

@@ -20,6 +20,7 @@ from core.levers import (
     card_plan,
     longer,
     outside,
+    reported_days,
 )
 from core.plan import Plan, PlanError
 from core.simulate import STRATEGIES, Outcome, Scenario, simulate
@@ -29,6 +30,7 @@ from core.ways import (
     Proposal,
     Way,
     chosen_as_ours,
+    courses,
     is_proposed,
     proposals,
     spending,
@@ -203,3 +205,12 @@ def test_a_proposal_names_its_option() -> None:
     (proposal,) = proposals(made, decided(made))
     assert isinstance(proposal, Proposal)
     assert proposal.option is made.offers[0]
+
+
+def test_courses_are_those_of_the_same_ways() -> None:
+    found = of(document((CARD, "considered"), (GIFT, "considered")))[6:]
+    days = reported_days(PLAN)
+    for way, course in zip(found, courses(found, days), strict=True):
+        assert list(course.dates) == days
+        assert course.total_paid == way.outcome.total_paid
+        assert int(course.totals_frame()["payoff"].iloc[-1]) == way.outcome.closing_payoff

@@ -396,7 +396,7 @@ def test_clocks_in_every_usual_form() -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_control_is_answered_at_once(section: str) -> None:
-    app = at(many(LIMITS["calls"]), section)
+    app = at(many(100), section)
     assert min(timed(app) for _ in range(5)) < SCRIPT_SECONDS_MAX
 
 

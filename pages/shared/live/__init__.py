@@ -48,13 +48,19 @@ _LAST, _START = "live.last.", "live.start."
 _MONTHS_BETWEEN_DATES = ((14, 3), (30, 6), (400, 12))
 _HEIGHTS_MOST = 4
 
+WRITING = (_FOLDER / "writing.js").read_text("utf-8")
+"""How a component's script writes amounts and dates, with the words of `formats`; to be put before the script."""
+
+SLIDER_LOOKS = (_FOLDER / "live.css").read_text("utf-8")
+"""How a slider of ours looks, with its figures and its picture."""
+
 _grids: Kept[LiveGrid] = Kept(20)
 _payloads: Kept[dict[str, Any]] = Kept(20)
 _slider = component(
     "ashore_live",
     html=(_FOLDER / "live.html").read_text("utf-8"),
-    css=(_FOLDER / "live.css").read_text("utf-8"),
-    js=(_FOLDER / "live.js").read_text("utf-8"),
+    css=SLIDER_LOOKS,
+    js=WRITING + (_FOLDER / "live.js").read_text("utf-8"),
 )
 
 
@@ -153,6 +159,13 @@ def words_of(say: Words) -> dict[str, Any]:
         "paid_title": say("table.paid"),
         "owed_title": say("table.owed"),
         "nothing": say("table.nothing_owed"),
+        **formats(say),
+    }
+
+
+def formats(say: Words) -> dict[str, Any]:
+    """Give what the browser writes amounts, dates and counts by (`WRITING`)."""
+    return {
         "day": say.sentences["format.day"],
         "month": say.sentences["format.month"],
         "months": [say(f"format.months.{number}") for number in range(1, 13)],

@@ -1,44 +1,11 @@
 // The slider that answers while it moves. It works nothing out: every figure stands in the grid that Python hands it.
 // What can be read is written by `textContent`, from our own catalogue and from numbers.
 
-const DAY_MS = 86400000
-const EPOCH = 719163 // Python's ordinal of 1970-01-01
 const NO_LINE = 65535 // in the grid: no answer
 const HEIGHT = 260, TOP = 12, BOTTOM = 28, LEFT = 46, TIE = 16, LABEL_GAP = 18, HEADROOM = 1.04
 const FONT_PX = 13, WIDE = 1.02, NARROW = 0.6
 const TOLD_AFTER_MS = 150, SPOKEN_AFTER_MS = 700
 const SVG = 'http://www.w3.org/2000/svg'
-
-// -- how amounts and dates are written: as `theme.py` writes them
-
-export function money(fen, words) {
-  if (words.hidden) return `¥${words.mask}`
-  const size = Math.abs(fen), cents = size % 100
-  const yuan = String((size - cents) / 100).replace(/\B(?=(\d{3})+$)/g, ',')
-  return `${fen < 0 ? '−' : ''}¥${yuan}.${String(cents).padStart(2, '0')}`
-}
-
-export function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole))
-}
-
-export function counted(sentences, number) {
-  return fill(number === 1 ? sentences.one : sentences.other, { number: String(number).replace(/\B(?=(\d{3})+$)/g, ',') })
-}
-
-function dated(sentence, ordinal, words) {
-  const date = new Date((ordinal - EPOCH) * DAY_MS)
-  const month = words.months[date.getUTCMonth()]
-  return fill(sentence, { year: date.getUTCFullYear(), month, day: date.getUTCDate() })
-}
-
-export function month(ordinal, words) {
-  return dated(words.month, ordinal, words)
-}
-
-export function day(ordinal, words) {
-  return dated(words.day, ordinal, words)
-}
 
 // Move labels apart so that none covers another, upwards first; heights rise (as `figures.spread`).
 export function spread(heights, gap, room) {
