@@ -83,7 +83,7 @@ def size_of(debts: int, months: int) -> Size:
         timed(lambda: live_grid(plan), 7),
         timed(lambda: json.dumps(payload(grid, say, best=True)), 7),
         len(json.dumps(payload(grid, say, best=True))),
-        sum(path.stat().st_size for path in _FOLDER.glob("live.*")),
+        sum(path.stat().st_size for path in _FOLDER.glob("*.[jch]*s*")),
     )
 
 

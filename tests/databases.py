@@ -142,6 +142,7 @@ class Cluster:
         with self.admin(name) as connection:
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
+            connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
         self._free.append(name)
 
     def url(self, database: str) -> str:

@@ -48,6 +48,7 @@ _REASONS: dict[str, Reason] = {
     "55P03": "locked",  # lock timeout
     "57014": "locked",  # statement timeout
     "3D000": "refused",  # no such database
+    "3F000": "refused",  # no schema to make tables in
     "42501": "refused",  # no permission
     "XX001": "faulty",
     "XX002": "faulty",

@@ -31,12 +31,16 @@ def show_best(view: View, say: Words) -> None:
 
 def _best(view: View, kind: HelpKind, say: Words) -> str:
     document = view.document
-    fen = round_sum(document.owed or 0, kind)
+    any_aim = next((each for each in document.helps if (each.kind, each.months) == (kind, None)), None)
+    if any_aim is None:
+        return ""
+    # All aims of a kind have the same sums.
+    fen = any_aim.sums[position(any_aim, round_sum(document.owed or 0, kind))]
     found = document.best_aim(kind, fen)
     if found is None:
         return ""
-    at = position(found, fen)
-    aim = "household" if found.to is None else "lender"
+    at = found.nearest(fen)
+    aim = "only" if document.hidden.amounts else "household" if found.to is None else "lender"
     named = {} if found.to is None else {"debt": plain(view.names.get(found.to) or say("family.debts.gone"))}
     return say(f"family.best.{kind}_{aim}", amount=theme.money(found.sums[at]), effect=effect(found, at, say), **named)
 

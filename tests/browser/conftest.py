@@ -142,7 +142,7 @@ class Visit:
         """Wait for the verdict, the table and the chart."""
         self.page.locator(".st-key-verdict").wait_for(timeout=90_000)
         self.page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=30_000)
-        self.page.locator("table.figures").wait_for()
+        self.page.locator("table.figures:visible").first.wait_for()
         self.page.wait_for_timeout(500)
 
     def close(self) -> None:

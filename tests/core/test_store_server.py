@@ -21,6 +21,7 @@ from tests.databases import Cluster, database_of
 REASONS: dict[str, Reason] = {
     "25006": "read_only",
     "28P01": "refused",
+    "3F000": "refused",
     "40001": "locked",
     "40P01": "locked",
     "42501": "refused",

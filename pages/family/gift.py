@@ -1,0 +1,108 @@
+"""What a sum of the reader's would do: how it is given, to whom, and a slider over the sums of the document."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.sharing import Help
+from core.sharing.family_models import HelpKind
+from pages.family import effects, slider
+from pages.family.shown import View
+from pages.shared import inputs
+from pages.shared.inputs import plain
+from pages.shared.words import Words
+
+KINDS: tuple[HelpKind, ...] = ("once", "monthly", "loan")
+
+
+class Gift(NamedTuple):
+    """What the reader has chosen so far.
+
+    Attributes:
+        kind: How it is given.
+        months: For how long, of the choice beside the slider; None: to the end, or it has none.
+        to: The key of the debt that it goes straight to; None: to the household.
+        fen: Where the thumb stands; None where there are no figures.
+    """
+
+    kind: HelpKind
+    months: int | None
+    to: str | None
+    fen: int | None
+
+
+def show(view: View, say: Words) -> Gift:
+    """Show the choices and the slider."""
+    document = view.document
+    own = f"family.{{}}.{view.link}".format
+    kind: HelpKind = st.segmented_control(
+        say("family.gift.kind"),
+        KINDS,
+        default=KINDS[0],
+        key=own("kind"),
+        format_func=lambda one: say(f"family.gift.{one}"),
+        required=True,
+        persist_state="session",
+    )
+    able = [each for each in document.helps if each.kind == kind]
+    if not able:
+        st.markdown(say("family.gift.unknown"))
+        return Gift(kind, None, None, None)
+    months = _months(able, kind, own, say)
+    to = _aim(view, [each for each in able if each.months == months], kind, own, say)
+    found = document.help_of(kind, months, to)
+    if found is None:
+        return Gift(kind, months, to, None)
+    if kind == "loan":
+        st.caption(say("family.gift.loan_note"))
+    fen = slider.show(view, found, say, on_move=lambda: prefill(view, found))
+    at = found.nearest(fen)
+    st.markdown(effects.effect(found, at, say) if at else say("family.gift.note"))
+    if at:
+        st.caption(say("family.gift.note"))
+    return Gift(kind, months, to, fen)
+
+
+def amount_key(view: View, kind: HelpKind) -> str:
+    """Name the field of an amount that is offered."""
+    return f"family_{view.link}_{kind}"
+
+
+def prefill(view: View, help_: Help) -> None:
+    """Put the slider's sum into the field of the offer: who moves it means that sum."""
+    fen = slider.chosen(view, help_)
+    st.session_state[f"money_{amount_key(view, help_.kind)}"] = inputs.grouped(fen) if fen else ""
+
+
+def _months(able: list[Help], kind: HelpKind, own, say: Words) -> int | None:  # noqa: ANN001
+    options = list(dict.fromkeys(each.months for each in able))
+    if kind == "once":
+        return options[0]
+    label = say("family.gift.months_loan" if kind == "loan" else "family.gift.months")
+    return inputs.choice(
+        own(f"months.{kind}"),
+        label,
+        options,
+        options[0],
+        lambda one: (
+            say("family.gift.to_the_end") if one is None else say.counted("format.month_count", one)
+        ),
+        kept=True,
+    )
+
+
+def _aim(view: View, able: list[Help], kind: HelpKind, own, say: Words) -> str | None:  # noqa: ANN001
+    options = [each.to for each in able]
+    if len(options) < 2:
+        st.caption(say("family.gift.household_only"))
+        return options[0]
+    return inputs.choice(
+        own(f"aim.{kind}"), say("family.gift.aim"), options, options[0], lambda one: aim(view, one, say), kept=True
+    )
+
+
+def aim(view: View, to: str | None, say: Words) -> str:
+    """Say to whom something goes; plain text."""
+    if to is None:
+        return say("family.gift.household")
+    return say("family.gift.lender", debt=plain(view.names.get(to) or say("family.debts.gone")))
