@@ -38,13 +38,16 @@ CONTROLS = {
 }
 KEYS = {"switch": "Space", "slider": "ArrowRight"}
 _LIVE = "ashore_live"
-# From the key to the last change on the page, once the script has run and nothing has changed for a while.
+# From the key to the last change on the page, components within included, once the script has run and nothing has
+# changed for a while.
 MEASURE = """() => new Promise((done, fail) => {
   const app = document.querySelector('[data-testid=stApp]'), page = document.querySelector('[data-testid=stMain]')
   let start, last, ran = false
   document.addEventListener('keydown', () => { start = performance.now() }, { once: true, capture: true })
   const watcher = new MutationObserver(() => { if (start) last = performance.now() })
-  watcher.observe(page, { subtree: true, childList: true, characterData: true, attributes: true })
+  const within = [...page.querySelectorAll('*')].map(one => one.shadowRoot).filter(root => root)
+  for (const part of [page, ...within])
+    watcher.observe(part, { subtree: true, childList: true, characterData: true, attributes: true })
   const timer = setInterval(() => {
     if (!start) return
     const running = app.dataset.testScriptState === 'running'

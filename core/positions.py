@@ -28,7 +28,8 @@ class Position:
         payoff: What would end it, fen.
         principal, interest, penalty, fees: The parts of the payoff, fen.
         days_past_due: Days since the due date of its oldest overdue bill.
-        owed: What it is owed now (CALCULATION.md §4), fen: what a payment that brings it up to date comes to.
+        owed: What it is owed now (CALCULATION.md §4), fen.
+        fallen_due: The same without a card's minimums whose due date is still to come, fen: what brings it up to date.
         next_due: The next due date that has a bill; None where none comes in sight.
         next_amount: What falls due then, fen.
     """
@@ -41,6 +42,7 @@ class Position:
     fees: int
     days_past_due: int
     owed: int
+    fallen_due: int
     next_due: date | None
     next_amount: int
 
@@ -90,10 +92,12 @@ def _position(
     if isinstance(debt, CardDebt):
         statements = _statements(debt, ledger, today)
         owed = sum(each.unpaid for each in statements)
+        fallen_due = sum(each.unpaid for each in statements if each.due <= today)
         coming = [(each.due, each.unpaid) for each in statements if each.due > today]
     else:
         bills = _bills(debt, ledger, today)
         owed = sum(bill.principal + bill.interest for bill in bills) + figures["penalty"] + figures["fees"]
+        fallen_due = owed
     if not coming:
         later = [row for row in ledger if row.kind == "due" and row.day > today and row.amount]
         coming = [(_due_of(debt, row.day), row.amount) for row in later]
@@ -107,6 +111,7 @@ def _position(
         fees=figures["fees"],
         days_past_due=figures["days_past_due"],
         owed=min(owed, figures["payoff"]),
+        fallen_due=min(fallen_due, figures["payoff"]),
         next_due=due,
         next_amount=amount,
     )

@@ -1,13 +1,16 @@
 """What all tests may use: an empty place for a store, on either database."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from core.store.places import DATABASE_VARIABLE
 from tests.databases import BACKENDS, MISSING, POSTGRESQL, Cluster, running_cluster
 
+os.environ.pop(DATABASE_VARIABLE, None)  # no test may touch the database of whoever runs them
 collect_ignore = [] if POSTGRESQL else ["core/test_store_server.py"]
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
-# Each: what its file's name begins with, of a plain and of a bold cut, and what its family calls its simplified Chinese.
+# Each: the names of the files of a plain and of a bold cut, and what its family calls its simplified Chinese.
 _CHINESE = (
     ("NotoSansCJK-Regular", "NotoSansCJK-Bold", "SC"),
     ("NotoSansCJKsc-Regular", "NotoSansCJKsc-Bold", ""),
@@ -144,5 +144,10 @@ def _can_draw(cut: Cut, letter: str) -> bool:
         return True
     if unicodedata.category(letter)[0] == "C" or "\ufe00" <= letter <= "\ufe0f":
         return False
-    font = cut.at(_PROBE)
-    return bytes(font.getmask(letter)) != bytes(font.getmask(_NO_SIGN))
+    return _drawn(cut, letter) != _drawn(cut, _NO_SIGN)
+
+
+def _drawn(cut: Cut, letter: str) -> bytes:
+    image = Image.new("L", (2 * _PROBE, 2 * _PROBE))
+    ImageDraw.Draw(image).text((_PROBE // 2, 0), letter, 255, cut.at(_PROBE))
+    return image.tobytes()

@@ -9,7 +9,6 @@ from core.sharing.family_models import HelpKind
 from pages.family import effects, slider
 from pages.family.shown import View
 from pages.shared import inputs
-from pages.shared.inputs import plain
 from pages.shared.words import Words
 
 KINDS: tuple[HelpKind, ...] = ("once", "monthly", "loan")
@@ -34,12 +33,11 @@ class Gift(NamedTuple):
 def show(view: View, say: Words) -> Gift:
     """Show the choices and the slider."""
     document = view.document
-    own = f"family.{{}}.{view.link}".format
     kind: HelpKind = st.segmented_control(
         say("family.gift.kind"),
         KINDS,
         default=KINDS[0],
-        key=own("kind"),
+        key=f"family.kind.{view.link}",
         format_func=lambda one: say(f"family.gift.{one}"),
         required=True,
         persist_state="session",
@@ -48,8 +46,8 @@ def show(view: View, say: Words) -> Gift:
     if not able:
         st.markdown(say("family.gift.unknown"))
         return Gift(kind, None, None, None)
-    months = _months(able, kind, own, say)
-    to = _aim(view, [each for each in able if each.months == months], kind, own, say)
+    months = _months(view, able, kind, say)
+    to = _aim(view, [each for each in able if each.months == months], kind, say)
     found = document.help_of(kind, months, to)
     if found is None:
         return Gift(kind, months, to, None)
@@ -74,30 +72,33 @@ def prefill(view: View, help_: Help) -> None:
     st.session_state[f"money_{amount_key(view, help_.kind)}"] = inputs.grouped(fen) if fen else ""
 
 
-def _months(able: list[Help], kind: HelpKind, own, say: Words) -> int | None:  # noqa: ANN001
+def _months(view: View, able: list[Help], kind: HelpKind, say: Words) -> int | None:
     options = list(dict.fromkeys(each.months for each in able))
     if kind == "once":
         return options[0]
     label = say("family.gift.months_loan" if kind == "loan" else "family.gift.months")
     return inputs.choice(
-        own(f"months.{kind}"),
+        f"family_months_{kind}_{view.link}",
         label,
         options,
         options[0],
-        lambda one: (
-            say("family.gift.to_the_end") if one is None else say.counted("format.month_count", one)
-        ),
+        lambda one: say("family.gift.to_the_end") if one is None else say.counted("format.month_count", one),
         kept=True,
     )
 
 
-def _aim(view: View, able: list[Help], kind: HelpKind, own, say: Words) -> str | None:  # noqa: ANN001
+def _aim(view: View, able: list[Help], kind: HelpKind, say: Words) -> str | None:
     options = [each.to for each in able]
     if len(options) < 2:
         st.caption(say("family.gift.household_only"))
         return options[0]
     return inputs.choice(
-        own(f"aim.{kind}"), say("family.gift.aim"), options, options[0], lambda one: aim(view, one, say), kept=True
+        f"family_aim_{kind}_{view.link}",
+        say("family.gift.aim"),
+        options,
+        options[0],
+        lambda one: aim(view, one, say),
+        kept=True,
     )
 
 
@@ -105,4 +106,4 @@ def aim(view: View, to: str | None, say: Words) -> str:
     """Say to whom something goes; plain text."""
     if to is None:
         return say("family.gift.household")
-    return say("family.gift.lender", debt=plain(view.names.get(to) or say("family.debts.gone")))
+    return say("family.gift.lender", debt=view.names.get(to) or say("family.debts.gone"))

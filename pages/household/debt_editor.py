@@ -230,7 +230,7 @@ def show_meaning(
         overdue = [one for one in found if one.days_past_due]
         if overdue:
             days = say.counted("format.day_count", max(one.days_past_due for one in overdue))
-            owed = theme.money(sum(one.owed for one in overdue))
+            owed = theme.money(sum(one.fallen_due for one in overdue))
             st.markdown(f":red[{say('debt.meaning_overdue', days=days, owed=owed)}]")
         coming = [(one.next_due, one.next_amount) for one in found if one.next_due is not None]
         if coming:

@@ -88,7 +88,7 @@ def _in_words(debt: InstalmentDebt | CardDebt, found: Position | None, say: Word
     if found is not None:
         if found.days_past_due:
             days = say.counted("format.day_count", found.days_past_due)
-            late = say("household_page.overdue_owed", days=days, owed=theme.money(found.owed))
+            late = say("household_page.overdue_owed", days=days, owed=theme.money(found.fallen_due))
             lines.append(f":red[{late}]")
         if found.next_due is not None:
             due = theme.day(found.next_due, say)

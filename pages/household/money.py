@@ -17,11 +17,13 @@ from pages.shared.words import Words
 CATEGORIES = (
     "housing",
     "food",
+    "clothing",
     "utilities",
+    "household",
     "transport",
     "phone",
-    "medicine",
-    "school",
+    "health",
+    "education",
     "children",
     "parents",
     "insurance",
@@ -29,6 +31,8 @@ CATEGORIES = (
     "living",
     "other",
 )
+# Words that documents may hold too; they are offered only where a row has them.
+_ALSO_NAMED = ("medicine", "school", "family")
 PERSON_KINDS: tuple[PersonKind, ...] = get_args(PersonKind)
 _ROUND = "money.round"
 _OPEN = "money.open"
@@ -162,7 +166,7 @@ def _expense(key: str, row: Expense | None, document: HouseholdDocument, say: Wo
         say("money.category"),
         known,
         row.category if row is not None else "other",
-        lambda one: say(f"money.category_{one}") if one in CATEGORIES else one,
+        lambda one: say(f"money.category_{one}") if one in (*CATEGORIES, *_ALSO_NAMED) else one,
     )
     essential = st.toggle(say("money.is_essential"), value=row is None or row.essential, key=f"essential_{key}")
     start, end = _months(key, row, document, say)

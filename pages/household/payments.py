@@ -20,15 +20,16 @@ _ROUND = "today.round"
 def show(document: HouseholdDocument, say: Words) -> None:
     """Show what can be done today."""
     plan = document.plan
-    st.caption(say("today.as_of", day=theme.day(plan.start, say)))
+    # What is due is asked for the first day on which it can be paid.
+    payable = session.rolled_on(plan, plan.as_of + timedelta(1))
+    st.caption(say("today.as_of", day=theme.day(payable.start, say)))
     if document.chosen is not None:
         st.caption(say("ways.household_ours", strategy=say(f"strategy.{document.chosen}.name")))
     if not engine.ready():
         warming.wait(say)
         return
     try:
-        # What is due is asked for the first day on which it can be paid.
-        found = answers.where(session.rolled_on(plan, plan.as_of + timedelta(1)))
+        found = answers.where(payable)
     except Refused as refused:
         st.markdown(f":red[{say('table.failed' if refused.payment is None else 'today.refused')}]")
         _show_paid(document, say)
@@ -51,7 +52,7 @@ def _show_payments(document: HouseholdDocument, found: tuple[Position, ...], say
         if not position.payoff:
             continue
         with st.container(border=True, key=f"pay_{document.plan.debts.index(debt)}", gap="small"):
-            suggested = position.owed or position.next_amount
+            suggested = position.fallen_due or position.next_amount
             is_open = st.session_state.get(_PAYING) == debt.id
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 what = f"**{inputs.plain(debt.name)}** {theme.money(suggested)}"
@@ -65,7 +66,7 @@ def _show_payments(document: HouseholdDocument, found: tuple[Position, ...], say
 def _reason(position: Position, say: Words) -> str:
     if position.days_past_due:
         return say("today.overdue", days=say.counted("format.day_count", position.days_past_due))
-    if position.owed:
+    if position.fallen_due:
         return say("today.due_now")
     if position.next_due is None:
         return say("today.nothing_due")

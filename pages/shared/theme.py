@@ -79,18 +79,26 @@ def money(fen: int) -> str:
 
 
 def money_short(fen: int, words: Words) -> str:
-    """Write an amount for an axis: rounded, in 万 or in thousands.
+    """Write an amount for an axis: rounded, in 万 or in thousands, below one of them in yuan.
 
     >>> from pages.shared.words import words_in
     >>> money_short(12_500_000, words_in("zh")), money_short(12_500_000, words_in("en"))
     ('12.5万', '125k')
+    >>> money_short(200_000, words_in("zh"))
+    '2,000'
     """
     if privacy.hidden():
         return privacy.MASK
     if fen == 0:
         return "0"
-    number = fen / int(words("format.axis_unit_fen"))
-    return words("format.axis", number=f"{number:,.2f}".rstrip("0").rstrip("."))
+    unit = int(words("format.axis_unit_fen"))
+    if abs(fen) < unit:
+        return _rounded(fen / FEN_IN_A_YUAN)
+    return words("format.axis", number=_rounded(fen / unit))
+
+
+def _rounded(number: float) -> str:
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
 def hover_money() -> str:

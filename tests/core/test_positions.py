@@ -30,7 +30,7 @@ def test_what_is_owed_is_the_sum_of_its_parts(path: Path) -> None:
     for each in positions(plan):
         assert each.payoff == expected[each.debt]
         assert each.payoff == each.principal + each.interest + each.penalty + each.fees
-        assert 0 <= each.owed <= each.payoff
+        assert 0 <= each.fallen_due <= each.owed <= each.payoff
         if each.next_due is not None:
             assert each.next_due > plan.start
             assert each.next_amount > 0
