@@ -59,7 +59,18 @@ def decided(document: HouseholdDocument) -> Decided:
             for place, found in _by_place(error.problems, list(levers)).items():
                 problems[options[place].id] = tuple(found)
                 del levers[place]
-    return Decided(document.plan, plan, {options[place].id: lever for place, lever in levers.items()}, problems)
+    names = {place: option.name or option.kind for place, option in options.items()}
+    told = {option_id: tuple(_named(each, names) for each in found) for option_id, found in problems.items()}
+    return Decided(document.plan, plan, {options[place].id: lever for place, lever in levers.items()}, told)
+
+
+def _named(problem: Problem, names: dict[str, str]) -> Problem:
+    """Call other options by their names, as a reader knows them, where a sentence has their places."""
+
+    def name(found: re.Match[str]) -> str:
+        return f"“{names.get(found[0], found[0])}”"
+
+    return Problem(problem.place, problem.code, _PLACE.sub(name, problem.zh), _PLACE.sub(name, problem.en))
 
 
 def _by_place(problems: list[Problem] | tuple[Problem, ...], places: list[str]) -> dict[str, list[Problem]]:
