@@ -36,7 +36,11 @@ CONTROLS = {
     "switch": "[data-testid=stCheckbox] input",
     "slider": "[data-testid=stSlider] input, [data-testid^=stBidiComponent] input[type=range]",
 }
-KEYS = {"switch": "Space", "slider": "ArrowRight"}
+# A slider that stands at its upper end moves down.
+KEYS = {
+    "switch": "() => 'Space'",
+    "slider": "(input) => (input.valueAsNumber < Number(input.max) ? 'ArrowRight' : 'ArrowLeft')",
+}
 _LIVE = "ashore_live"
 # From the key to the last change on the page, components within included, once the script has run and nothing has
 # changed for a while.
@@ -146,9 +150,11 @@ def repaint_times(browser: Browser, addresses: Sequence[str], control: str, roun
 
 def _once(page: Page, control: str) -> float:
     page.bring_to_front()
-    page.locator(CONTROLS[control]).first.focus()
+    moved = page.locator(CONTROLS[control]).first
+    moved.focus()
+    key = moved.evaluate(KEYS[control])
     page.evaluate(f"() => {{ window.measured = ({MEASURE})() }}")
-    page.keyboard.press(KEYS[control])
+    page.keyboard.press(key)
     return float(page.evaluate("() => window.measured"))
 
 

@@ -54,8 +54,7 @@ TEXTS = (
     "5000",
 )
 # Words that stand for a mistake of ours wherever they are read; what a walker typed itself is taken out before.
-WRONG = re.compile(r"\bNaN\b|\bnan\b|\binf\b|\bNaT\b|Traceback")
-NONE = re.compile(r"\bNone\b")  # a word in English, so it is looked for in Chinese only: the code is the same
+WRONG = re.compile(r"\bNone\b|\bNaN\b|\bnan\b|\binf\b|\bNaT\b|Traceback")
 WEIGHTS = {"arrive": 1, "page": 2, "toggle": 1, "choice": 2}
 TYPED_BADLY = ("NaN", "{name}")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
@@ -179,12 +178,11 @@ class Walker:
     def _look_over(self) -> str | None:
         if self.app.exception:
             return f"exception: {[each.message for each in self.app.exception]}"
-        chinese = self.app.session_state["session.language"] == "zh"
         typed = {field.value for field in (*self.app.text_input, *self.app.text_area) if field.value}
         for text in texts_of(self.app):
             for own in (*typed, *TYPED_BADLY):
                 text = text.replace(own, " ")
-            found = WRONG.search(text) or PLACEHOLDER.search(text) or (chinese and NONE.search(text))
+            found = WRONG.search(text) or PLACEHOLDER.search(text)
             if found:
                 return f"{found[0]!r} on screen: {text[:200]!r}"
             key = next((key for key in self._keys if key in text), None)

@@ -161,8 +161,8 @@ def _next_reports(child: subprocess.Popen[bytes]) -> bytes:
     return said_before + os.read(pipe, 1 << 16)
 
 
-def kill_once(target: Target, where: str, rng: random.Random) -> int | None:
-    """Start a child, kill it, and give the last number that it reported; None where it came to none."""
+def kill_once(target: Target, where: str, rng: random.Random) -> list[int]:
+    """Start a child, kill it, and give the numbers that it reported."""
     command = [sys.executable, "-m", "tests.store_kill", "--child", where]
     with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as child:
         assert child.stdout is not None
@@ -178,7 +178,7 @@ def kill_once(target: Target, where: str, rng: random.Random) -> int | None:
         while piece := child.stdout.read(1 << 16):
             reports += piece
     whole = len(reports) // REPORT_BYTES * REPORT_BYTES
-    return int(reports[whole - REPORT_BYTES : whole]) if whole else None
+    return [int(reports[at : at + REPORT_BYTES]) for at in range(0, whole, REPORT_BYTES)]
 
 
 def losses_in(target: Target, where: str, confirmed: int) -> list[str]:
@@ -232,10 +232,14 @@ def run(kills: int, seed: int, target: Target) -> Tally:
     for kill in range(kills):
         if kill % KILLS_A_STORE == 0:
             where, confirmed = target.new_place(), 0
-        reported = kill_once(target, where, rng)
-        while_opening += reported is None
-        total += max((reported or 0) - confirmed, 0)
-        confirmed = max(reported or 0, confirmed)
+        reports = kill_once(target, where, rng)
+        while_opening += not reports
+        for before, after in zip([confirmed, *reports], reports, strict=False):
+            if after < before:  # a child that finds less than was confirmed would save the same again
+                losses.append(f"kill {kill}: revision {after} was the newest after {before} was confirmed")
+        reported = max(reports, default=0)
+        total += max(reported - confirmed, 0)
+        confirmed = max(reported, confirmed)
         losses += [f"kill {kill}: {loss}" for loss in losses_in(target, where, confirmed)]
         with Store.open(where) as store:
             # An unreported save may have reached the disk; from here on it counts.

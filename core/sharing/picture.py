@@ -42,13 +42,15 @@ class Course(NamedTuple):
         days: Ordinals, rising; two or more.
         owed: On those days, from 0, in any unit.
         heights: Labels along the left edge: how high, and what it says.
-        dates: Labels below: which day, and what it says.
+        dates: Labels below: which day, and what it says; one that would touch the one before is left out.
+        end: What is said at the end of the line; may be empty.
     """
 
     days: Sequence[int]
     owed: Sequence[int]
     heights: Sequence[tuple[int, str]]
     dates: Sequence[tuple[int, str]]
+    end: str
 
 
 class Sign(NamedTuple):
@@ -159,14 +161,21 @@ class _Sheet:
             y = place(first, high)[1]
             self._draw.line((left, y, right, y), colours.rule, 2)
             self._draw.text((left - 16, y), small.clean(text), colours.quiet, small.at(_SMALL), anchor="rm")
-        for day, text in course.dates:
-            x = place(day, 0)[0]
+        free = 0.0
+        for day, written in course.dates:
+            x, text = place(day, 0)[0], small.clean(written)
+            half = small.at(_SMALL).getlength(text) / 2
+            if x - half < free or x + half > WIDTH - _MARGIN / 2:
+                continue
+            free = x + half + 24
             self._draw.line((x, bottom, x, bottom + 10), colours.rule, 2)
-            self._draw.text((x, bottom + 18), small.clean(text), colours.quiet, small.at(_SMALL), anchor="mt")
+            self._draw.text((x, bottom + 18), text, colours.quiet, small.at(_SMALL), anchor="mt")
         line = [place(*point) for point in zip(course.days, course.owed, strict=True)]
         self._draw.line(line, colours.strong, 7, joint="curve")
         x, y = line[-1]
         self._draw.ellipse((x - 11, y - 11, x + 11, y + 11), colours.strong)
+        strong = self._fonts.bold
+        self._draw.text((right, y - 26), strong.clean(course.end), colours.strong, strong.at(_SMALL), anchor="rb")
         self._y = bottom + 18 + round(_SMALL * _LEADING)
 
     def list(self, title: str, lines: Sequence[Listed]) -> None:

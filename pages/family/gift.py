@@ -97,13 +97,12 @@ def _aim(view: View, able: list[Help], kind: HelpKind, say: Words) -> str | None
         say("family.gift.aim"),
         options,
         options[0],
-        lambda one: aim(view, one, say),
+        lambda one: _aim_name(view, one, say),
         kept=True,
     )
 
 
-def aim(view: View, to: str | None, say: Words) -> str:
-    """Say to whom something goes; plain text."""
+def _aim_name(view: View, to: str | None, say: Words) -> str:
     if to is None:
         return say("family.gift.household")
     return say("family.gift.lender", debt=view.names.get(to) or say("family.debts.gone"))

@@ -100,7 +100,12 @@ def course_of(document: FamilyDocument, say: Words) -> Course | None:
         if top // (factor * FEN_IN_A_YUAN * 10**power) <= _HEIGHTS_MOST
     )
     heights = [(fen, theme.money_short(fen, say)) for fen in range(0, top + 1, step)]
-    return Course([day.toordinal() for day in days], shown, heights, _dates(days, say))
+    return Course([day.toordinal() for day in days], shown, heights, _dates(days, say), _end(document, say))
+
+
+def _end(document: FamilyDocument, say: Words) -> str:
+    free = document.free_on
+    return "" if free is None else say("family.course.end", month=theme.month(free, say))
 
 
 def _dates(days: tuple[date, ...], say: Words) -> list[tuple[int, str]]:

@@ -44,7 +44,7 @@ def show(family: Family, view: View, given: Gift, say: Words) -> None:
     )
     below = {"message": st.empty()}
     if amount.value is not None and months.ok:
-        offer = _offer(given.kind, amount.value, months.value, gift.aim(view, given.to, say), say)
+        offer = _offer(given.kind, amount.value, months.value, _aim(view, given.to, say), say)
         st.markdown(say("family.pledge.summary", offer=f"**{plain(offer)}**"))
         st.caption(say("family.pledge.change"))
     pressed = st.button(say("family.pledge.send"), key="family.send", type="primary")
@@ -99,7 +99,7 @@ def show_sent(family: Family, view: View, say: Words) -> None:
 
 def _show_sent(sent: Sent, view: View, say: Words) -> None:
     pledge = sent.pledge
-    offer = _offer(pledge.kind, pledge.amount, pledge.months, gift.aim(view, pledge.to, say), say)
+    offer = _offer(pledge.kind, pledge.amount, pledge.months, _aim(view, pledge.to, say), say)
     st.markdown(plain(say("family.sent.line", who=pledge.who, offer=offer)))
     state = say(f"family.sent.state_{sent.state}")
     day = theme.day(sent.at.astimezone().date(), say)
@@ -122,6 +122,13 @@ def _offer(kind: str, fen: int, months: int | None, aim: str, say: Words) -> str
     if kind == "loan":
         return say("family.offer.loan", amount=amount, months=length, aim=aim)
     return say("family.offer.monthly", amount=amount, months=length, aim=aim)
+
+
+def _aim(view: View, to: str | None, say: Words) -> str:
+    """Say to whom something is offered; plain text."""
+    if to is None:
+        return say("family.offer.household")
+    return say("family.offer.lender", debt=view.names.get(to) or say("family.debts.gone"))
 
 
 def _name(view: View, say: Words) -> Typed[str]:

@@ -147,7 +147,7 @@ def _show_course(document: FamilyDocument, say: Words) -> None:
         for each in ways
     ]
     start, end = theme.month(document.days[0], say), theme.month(document.days[-1], say)
-    alt = say("family.course.alt", start=start, end=end)
+    alt = say("family.course.alt" if len(ways) == 1 else "family.course.alt_stop", start=start, end=end)
     charts.show(figures.of_courses(courses, 0, say), key="family.chart", alt=alt)
 
 
@@ -191,16 +191,20 @@ def _show_payments(view: View, say: Words) -> None:
     names = ("debt", "due", "paid", "state") if shows else ("debt", "day", "state")
     rows: list[Row] = []
     for each in document.payments:
-        state = (
-            say("family.payments.late", days=say.counted("format.day_count", each.days_late))
-            if each.days_late
-            else say("family.payments.not_late")
-        )
+        state = _state(each, shows, say)
         name, day = name_of(view, each, say), theme.day(each.day, say)
         amounts = ["—" if not fen else theme.money(fen) for fen in (each.due, each.paid)]
         rows.append(Row(name, day, "", [*amounts, state]) if shows else Row(name, "", "", [day, state]))
     columns = [say(f"family.payments.{name}") for name in names]
     _show_rows(say("family.payments.alt"), columns, rows, lambda count: say.counted("family.payments.more", count))
+
+
+def _state(each: FamilyPayment, shows: bool, say: Words) -> str:
+    if each.days_late:
+        return say("family.payments.late", days=say.counted("format.day_count", each.days_late))
+    if not shows:
+        return say("family.payments.not_late")
+    return say("family.payments.falls_due" if each.due else "family.payments.ahead")
 
 
 def name_of(view: View, payment: FamilyPayment, say: Words) -> str:

@@ -56,10 +56,11 @@ def show() -> None:
     _show_steps(answer, say)
     debt, day, happening = _show_course(answer, known, say)
     _show_jumps(answer, say)
-    _try_another_day(plan, answer, say)
     _show_hundred(answer, say)
-    stale = out_of_date(rules.facts_used(happening, found), max(session.today(), plan.start))
+    st.header(say("overdue.try.title"), anchor=False)
+    _try_another_day(plan, answer, say)
     _show_quick(answer.plan.start, say)
+    stale = out_of_date(rules.facts_used(happening, found), max(session.today(), plan.start))
     rules.show_questions(answer, say)
     rules.show_line(answer, debt, happening, stale, say)
     rules.show_court(answer, found, day, say)
@@ -157,7 +158,8 @@ def _show_course(
             ),
         )
         st.caption(say("overdue.course.chart_note"))
-        st.html(_owed_table(answer, names, day, say))
+        with st.expander(say("overdue.course.each")):
+            st.html(_owed_table(answer, names, day, say))
     return debt, day, happening
 
 
@@ -231,7 +233,8 @@ def _show_jumps(answer: Lateness, say: Words) -> None:
         )
         for jump in jumps[:_JUMPS_MAX]
     ]
-    st.html(figures_table(say("overdue.jump.alt"), columns, rows))
+    with st.expander(say("overdue.jump.days")):
+        st.html(figures_table(say("overdue.jump.alt"), columns, rows))
 
 
 def _money(fen: int | None) -> str:
@@ -252,8 +255,7 @@ def _try_another_day(plan: Plan, answer: Lateness, say: Words) -> None:
     dues = {due.debt: due for due in answer.dues}
     steps = answer.first_steps(_SOON_DAYS)
     first_choice = steps[0].debt if steps else next(iter(names))
-    with st.container(border=True, key="another_day"):
-        st.header(say("overdue.pay.title"), anchor=False)
+    with st.expander(say("overdue.pay.title"), key="another_day"):
         st.caption(say("overdue.pay.lead"))
         debt = st.selectbox(
             say("overdue.pay.debt"),
@@ -346,8 +348,9 @@ def _show_hundred(answer: Lateness, say: Words) -> None:
         cells = [theme.money(saving.taken), theme.money(saving.saved)]
         rows.append(Row(names[saving.debt], note, "", cells))
     columns = [say(f"overdue.hundred.column_{name}") for name in ("debt", "taken", "saved")]
-    st.html(figures_table(say("overdue.hundred.alt"), columns, rows))
-    st.caption(say("overdue.hundred.note"))
+    with st.expander(say("overdue.hundred.each")):
+        st.html(figures_table(say("overdue.hundred.alt"), columns, rows))
+        st.caption(say("overdue.hundred.note"))
 
 
 # -- a quick sum
@@ -355,8 +358,7 @@ def _show_hundred(answer: Lateness, say: Words) -> None:
 
 @st.fragment
 def _show_quick(on: date, say: Words) -> None:
-    with st.container(border=True, key="quick"):
-        st.header(say("overdue.quick.title"), anchor=False)
+    with st.expander(say("overdue.quick.title"), key="quick"):
         st.caption(say("overdue.quick.lead"))
         columns = st.grid(3, min_column_width=180)
         product = columns.selectbox(

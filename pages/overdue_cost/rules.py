@@ -49,7 +49,12 @@ def show_line(
     st.markdown(say("overdue.line.lead", debt=name, missed=theme.day(missed, say)))
     if debt is None:
         st.caption(say("overdue.line.all", debt=name))
-    st.html(events.listed(happening, answer.days[0], answer.last_day, stale, say))
+    today = answer.days[0]
+    coming = next((event for event in happening if event.date > today), None)
+    if coming is not None:
+        st.markdown(say("overdue.line.coming", day=theme.day(coming.date, say), what=events.sentence(coming, say)))
+    with st.expander(say("overdue.line.each")):
+        st.html(events.listed(happening, today, answer.last_day, stale, say))
     st.caption(say("overdue.quiet"))
 
 
@@ -59,21 +64,35 @@ def show_court(answer: Lateness, found: tuple[Cap, ...], day: date, say: Words) 
     views = court_view(answer, found, day)
     st.header(say("overdue.court.title"), anchor=False)
     start = theme.day(answer.plan.as_of, say)
-    st.markdown(say("overdue.court.lead", start=start, day=theme.day(day, say)))
+    _show_beyond(views, day, say)
     columns = [say(f"overdue.court.column_{name}") for name in ("debt", "rate", "charged", "supported", "beyond")]
     rows = [_court_row(view, names[view.cap.debt], say) for view in views]
-    st.html(figures_table(say("overdue.court.alt", day=theme.day(day, say)), columns, rows))
-    for cap in {cap.basis: cap for cap in found}.values():
-        if cap.rate is None or cap.since is None:
-            continue
-        values = {"article": _article(cap), "rate": events.percent(cap.rate), "since": theme.day(cap.since, say)}
-        st.markdown(say(f"overdue.court.{cap.basis}", **values))
-        st.markdown(f"**{say('overdue.court.ask_title')}**")
-        # Lender and court read Chinese, whatever the household reads.
-        for words in dict.fromkeys((words_in(DEFAULT_LANGUAGE), say)):
-            st.code(words(f"overdue.court.ask_{cap.basis}", **values), language=None, wrap_lines=True)
-        st.caption(say("overdue.court.ask_hint", rate=values["rate"]))
-    st.caption(say("overdue.court.ask_note"))
+    bases = {
+        cap.basis: {"article": _article(cap), "rate": events.percent(cap.rate), "since": theme.day(cap.since, say)}
+        for cap in found
+        if cap.rate is not None and cap.since is not None
+    }
+    for basis, values in bases.items():
+        st.markdown(say(f"overdue.court.{basis}", **values))
+    with st.expander(say("overdue.court.each")):
+        st.markdown(say("overdue.court.lead", start=start, day=theme.day(day, say)))
+        st.html(figures_table(say("overdue.court.alt", day=theme.day(day, say)), columns, rows))
+    with st.expander(say("overdue.court.ask_title")):
+        for basis, values in bases.items():
+            # Lender and court read Chinese, whatever the household reads.
+            for words in dict.fromkeys((words_in(DEFAULT_LANGUAGE), say)):
+                st.code(words(f"overdue.court.ask_{basis}", **values), language=None, wrap_lines=True)
+            st.caption(say("overdue.court.ask_hint", rate=values["rate"]))
+        st.caption(say("overdue.court.ask_note"))
+
+
+def _show_beyond(views: Sequence[CourtView], day: date, say: Words) -> None:
+    """Say in a sentence what could be asked off; nothing where no cap is known."""
+    beyond = [view.beyond for view in views if view.supported is not None]
+    if not beyond:
+        return
+    key = "overdue.court.sum" if any(beyond) else "overdue.court.sum_none"
+    st.markdown(say(key, day=theme.day(day, say), amount=theme.money(sum(beyond))))
 
 
 def _article(cap: Cap) -> str:
@@ -94,8 +113,6 @@ def show_suits(answer: Lateness, day: date, say: Words) -> None:
     """Show what a lawsuit over each debt would cost."""
     names = answer.names
     known, on = facts(), answer.plan.start
-    st.header(say("overdue.suit.title"), anchor=False)
-    st.markdown(say("overdue.suit.lead", day=theme.day(day, say)))
     order = ("debt", "claim", "half", "full", "preservation", "enforcement", "delay")
     rows = []
     for suit in suits(answer, day):
@@ -103,11 +120,13 @@ def show_suits(answer: Lateness, day: date, say: Words) -> None:
         cells = (suit.claim, costs.half, costs.full, costs.preservation, costs.enforcement, suit.delay)
         rows.append(Row(names[suit.debt], "", "", [theme.money(fen) for fen in cells]))
     columns = [say(f"overdue.suit.column_{name}") for name in order]
-    st.html(figures_table(say("overdue.suit.alt"), columns, rows))
     rate = known.at("court.delay_interest", on).decimal
     relief = [getattr(text, say.language) for text in known.at("court.fee_relief", on).texts]
-    st.caption(say("overdue.suit.note", rate=events.percent(rate)))
-    st.caption(say("overdue.suit.relief", list=say("format.clause_separator").join(relief)))
+    with st.expander(say("overdue.suit.title")):
+        st.markdown(say("overdue.suit.lead", day=theme.day(day, say)))
+        st.html(figures_table(say("overdue.suit.alt"), columns, rows))
+        st.caption(say("overdue.suit.note", rate=events.percent(rate)))
+        st.caption(say("overdue.suit.relief", list=say("format.clause_separator").join(relief)))
 
 
 def show_questions(answer: Lateness, say: Words) -> None:
@@ -117,24 +136,24 @@ def show_questions(answer: Lateness, say: Words) -> None:
     st.header(say("overdue.ask.title"), anchor=False)
     with st.container(key="questions"):
         quiet_from, quiet_until, answered, attempts = (known.as_read(f"collection.{name}", on) for name in _CALL_FACTS)
-        st.markdown(f"**{say('overdue.ask.night')}**")
-        st.markdown(
-            say(
-                "overdue.ask.night_answer",
-                quiet_from=events.clock(quiet_from.clock),
-                quiet_until=events.clock(quiet_until.clock),
-                answered=answered.whole,
-                attempts=attempts.whole,
+        with st.expander(say("overdue.ask.night")):
+            st.markdown(
+                say(
+                    "overdue.ask.night_answer",
+                    quiet_from=events.clock(quiet_from.clock),
+                    quiet_until=events.clock(quiet_until.clock),
+                    answered=answered.whole,
+                    attempts=attempts.whole,
+                )
             )
-        )
-        st.markdown(f"**{say('overdue.ask.family')}**")
-        rules = [say("overdue.ask.family_lead"), *_bullets("collection.contacts", on, say)]
-        st.markdown("\n".join(rules))
-        st.markdown("\n".join([say("overdue.ask.bans"), *_bullets("collection.bans", on, say)]))
-        lines = {name: known.as_read(f"support.{fact}", on).word for name, fact in _LINES.items()}
-        st.markdown(say("overdue.ask.complain", **lines))
-        st.markdown(f"**{say('overdue.ask.whole')}**")
-        st.markdown(say("format.sentence_separator").join(_whole_loan(answer, names, say)))
+        with st.expander(say("overdue.ask.family")):
+            rules = [say("overdue.ask.family_lead"), *_bullets("collection.contacts", on, say)]
+            st.markdown("\n".join(rules))
+            st.markdown("\n".join([say("overdue.ask.bans"), *_bullets("collection.bans", on, say)]))
+            lines = {name: known.as_read(f"support.{fact}", on).word for name, fact in _LINES.items()}
+            st.markdown(say("overdue.ask.complain", **lines))
+        with st.expander(say("overdue.ask.whole")):
+            st.markdown(say("format.sentence_separator").join(_whole_loan(answer, names, say)))
 
 
 def _whole_loan(answer: Lateness, names: Mapping[str, str], say: Words) -> list[str]:

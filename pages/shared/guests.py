@@ -10,13 +10,14 @@ from typing import Literal
 import streamlit as st
 
 from core.sharing import Owner, SharingError, read_link, read_secret
-from core.store import DocumentId, StoreError
-from pages.shared import entry, hosted, inputs, keeping, shelf
+from core.store import DocumentId, StoreError, StoreUnavailable
+from pages.shared import entry, hosted, inputs, keeping, shelf, stores
 from pages.shared.words import Words
 
 Guest = Literal["waiting", "stranger", "owner", "family"]
 
 _PLAN = "plan"
+_BROUGHT = "guests.brought"
 _TRIED = "guests.tried"
 _REFUSED = "guests.refused"
 _PASTED = "guests.pasted"
@@ -37,8 +38,13 @@ def arrive() -> Guest:
         return "waiting"
     if _PLAN in st.query_params:  # the browser has read it; a change of the address must not bring it back
         del st.query_params[_PLAN]
-    if brought.plan and (brought.plan, brought.secret) != st.session_state.get(_TRIED) and not _is_here(brought):
-        _open(brought.plan, brought.secret)
+    # Once for each link that the browser brings: not again after its plan was deleted or left for another one.
+    if brought.plan and (brought.plan, brought.secret) != st.session_state.get(_BROUGHT):
+        st.session_state[_BROUGHT] = (brought.plan, brought.secret)
+        if _is_here(brought):
+            st.session_state[_REFUSED] = None
+        else:
+            _open(brought.plan, brought.secret, is_new=brought.is_new)
     if shelf.family() is not None:
         return "family"
     return "stranger" if shelf.owner() is None else "owner"
@@ -61,18 +67,20 @@ def _is_here(brought: entry.Arrived) -> bool:
     return here is not None and (brought.plan, brought.secret) == (here.address.id, here.address.secret.text)
 
 
-def _open(plan: str, secret: str) -> None:
+def _open(plan: str, secret: str, *, is_new: bool = False) -> None:
     st.session_state[_TRIED] = (plan, secret)
     st.session_state[_REFUSED] = None
     try:
         access = shelf.book().open(plan, read_secret(secret), hosted.visitor())
     except (SharingError, StoreError) as error:
+        if isinstance(error, StoreUnavailable):
+            stores.forget()
         st.session_state[_REFUSED] = _Refused(error.zh, error.en)
         return
-    shelf.enter(access)
+    shelf.enter(access, is_new=is_new)
     if isinstance(access, Owner):
         keeping.open_owned(DocumentId(access.address.id))
-    entry.keep(access.address.id, access.address.secret.text)
+    entry.keep(access.address.id, access.address.secret.text, is_new=shelf.is_new())
 
 
 def _open_pasted() -> None:

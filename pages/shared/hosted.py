@@ -3,9 +3,12 @@
 import asyncio
 import logging
 import os
+import threading
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -41,12 +44,44 @@ def visitor() -> str:
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[None]:
-    """Delete, from time to time, what nobody has opened for as long as the retention says."""
+    """Write down nothing about anybody, and delete, from time to time, what nobody has opened for as long as is told."""
+    be_discreet()
     task = asyncio.create_task(_sweeping())
     try:
         yield
     finally:
         task.cancel()
+
+
+def be_discreet() -> None:
+    """See to it that this process logs no figure and no name, whatever goes wrong: an error may carry them.
+
+    What Python says for debugging may repeat what browsers send; of an error its kind and its places are enough to
+    mend it.
+    """
+    logging.disable(logging.DEBUG)
+    logging.setLogRecordFactory(_DiscreetRecord)
+    threading.excepthook = _tell_thread
+
+
+class _DiscreetRecord(logging.LogRecord):
+    """A record that tells of an exception what it is and where it came from, and not what it says."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if self.exc_info and self.exc_info[1] is not None:
+            self.exc_text = _places(self.exc_info[1])
+
+
+def _places(error: BaseException) -> str:
+    """Name an error and the calls that led to it, the innermost last; not the lines themselves, nor the message."""
+    calls = traceback.extract_tb(error.__traceback__)
+    return "\n".join([type(error).__name__, *(f"  {call.filename}:{call.lineno} {call.name}" for call in calls)])
+
+
+def _tell_thread(found: threading.ExceptHookArgs) -> None:
+    if found.exc_value is not None:
+        _log.error("a thread ended early", exc_info=found.exc_value)
 
 
 async def _sweeping() -> None:

@@ -115,6 +115,10 @@ def _turn() -> None:
 
 
 def _open_last() -> None:
+    owner = shelf.owner()
+    if owner is not None:
+        _open(DocumentId(owner.address.id))
+        return
     kept = shelf.current()
     for info in kept.documents():
         if _open(info.id):
@@ -213,6 +217,7 @@ def begin(document: HouseholdDocument, what: str) -> None:
     before = opened()
     is_example = _written(valid) in _sample_texts()
     now = datetime.now(UTC)
+    shelf.enter(None)  # hosted: what is opened from now on is not the plan of the link by which one came
     st.session_state[_OPENED] = Opened(EditHistory(valid), None, 0, now, is_example)
     _turn()
     if not (is_example and hosted.is_on()):  # a stranger who looks at an example leaves nothing behind
@@ -240,6 +245,8 @@ def open_document(document_id: DocumentId) -> None:
 
 
 def _drop_untouched(before: Opened | None) -> None:
+    if hosted.is_on():  # nothing untouched was kept
+        return
     if before is not None and before.is_example and before.id is not None and before.number == 1:
         document_id = before.id
         _try(lambda: shelf.current().delete(document_id))

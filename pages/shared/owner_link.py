@@ -28,7 +28,7 @@ def show_new(say: Words) -> None:
 def show(here: Owner, say: Words) -> None:
     """Show the link to be copied, scanned or downloaded, what it means to lose it, and what the device keeps."""
     link = here.address.link(hosted.root())
-    day = theme.day(here.deletes_on(), say)
+    day = theme.day(shelf.deletes_on(here), say)
     st.code(link, language=None, wrap_lines=True)
     with st.container(horizontal=True):
         st.download_button(
@@ -57,6 +57,8 @@ def publish() -> None:
     """Bring the family's links up to date where the plan has been opened or saved since that was done last."""
     owner, here = shelf.owner(), keeping.opened()
     if owner is None or here is None or here.id != owner.address.id or here.number == 0:
+        return
+    if here.failure is not None or here.theirs is not None:  # what is on screen is not that revision
         return
     state = (here.id, here.number)
     if st.session_state.get(_PUBLISHED) != state:

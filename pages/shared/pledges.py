@@ -8,7 +8,7 @@ from core.lever_effects import Weighing, weigh
 from core.plan import PlanError, dump_plan
 from core.sharing import Offered, Owner, SharingError, as_chosen, as_lever
 from core.store import StoreError
-from pages.shared import decisions, session, shelf, theme
+from pages.shared import decisions, keeping, session, shelf, theme
 from pages.shared.inputs import plain
 from pages.shared.kept import Kept
 from pages.shared.words import Words
@@ -112,7 +112,9 @@ def _accept(each: Offered) -> None:
     except PlanError as error:
         _tell(each, " ".join(one.zh for one in error.problems), " ".join(one.en for one in error.problems))
         return
-    _answer(each, "accepted")
+    here = keeping.opened()
+    if here is not None and here.failure is None and here.theirs is None:  # else nobody is told what is not kept
+        _answer(each, "accepted")
 
 
 def _decline(each: Offered) -> None:

@@ -1,14 +1,14 @@
 """Where the household of a session lies: at home plainly in the store, hosted sealed by the secret of its link."""
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Protocol
 
 import streamlit as st
 
 from core.sharing import Book, Family, Limits, Owner
-from core.store import DocumentId, DocumentInfo, NoSuchDocument, Revision, RevisionInfo, Store
+from core.store import DocumentId, DocumentInfo, NoSuchDocument, Revision, RevisionInfo, Store, StoreError, retention
 from pages.shared import entry, hosted, stores
 
 _OWNER = "shelf.owner"
@@ -73,6 +73,7 @@ def book() -> Book:
     kept = stores.store()
     with _lock:
         if kept not in _books:
+            _books.clear()  # a store that was opened anew takes the place of one that failed
             _books[kept] = Book(kept, Limits.from_environment(os.environ))
         return _books[kept]
 
@@ -87,27 +88,37 @@ def family() -> Family | None:
     return st.session_state.get(_FAMILY)
 
 
-def enter(access: Owner | Family | None) -> None:
-    """Note whom this session has proven to be; what it was before is left behind."""
+def enter(access: Owner | Family | None, *, is_new: bool = False) -> None:
+    """Note whom this session has proven to be; what it was before is left behind.
+
+    Args:
+        access: What was opened; None where nothing is.
+        is_new: Whether its owner has not yet said that the link is kept.
+    """
     st.session_state[_OWNER] = access if isinstance(access, Owner) else None
     st.session_state[_FAMILY] = access if isinstance(access, Family) else None
-    st.session_state[_NEW] = False
+    st.session_state[_NEW] = is_new and isinstance(access, Owner)
 
 
 def is_new() -> bool:
-    """Say whether the plan was made in this session and its owner has not yet said that the link is kept."""
+    """Say whether the plan was made in this tab and its owner has not yet said that the link is kept."""
     return st.session_state.get(_NEW, False)
 
 
 def link_is_kept() -> None:
     """Note that the owner has put the link away."""
     st.session_state[_NEW] = False
-
-
-def deletes_on() -> date | None:
-    """Give the date on which the hosted plan is deleted if nobody opens it before; None at home."""
     here = owner()
-    return None if here is None else here.deletes_on()
+    if here is not None:
+        entry.keep(here.address.id, here.address.secret.text)
+
+
+def deletes_on(here: Owner) -> date:
+    """Give the date on which a hosted plan is deleted if nobody opens it before."""
+    try:
+        return here.deletes_on()
+    except StoreError:  # it was opened in this session
+        return retention.deletes_on(datetime.now(UTC))
 
 
 class _Sealed:
@@ -118,9 +129,8 @@ class _Sealed:
 
     def create(self, document: bytes) -> DocumentId:
         made = book().create(document, hosted.visitor())
-        enter(made)
-        st.session_state[_NEW] = True
-        entry.keep(made.address.id, made.address.secret.text)
+        enter(made, is_new=True)
+        entry.keep(made.address.id, made.address.secret.text, is_new=True)
         return DocumentId(made.address.id)
 
     def save(self, document_id: DocumentId, document: bytes, based_on: int) -> Revision:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
+_FIGURE_MAX = 24
+"""A longer cell holds words, which may break over lines."""
+
 
 class Row(NamedTuple):
     """One row of a table.
@@ -49,7 +52,7 @@ def _row(columns: Sequence[str], row: Row) -> str:
     mark = f'<span class="mark">{escape(row.mark)}</span>' if row.mark else ""
     note = f'<span class="note">{escape(row.note)}</span>' if row.note else ""
     cells = "".join(
-        f'<td role="cell" data-label="{escape(column)}">{escape(cell)}</td>'
+        f'<td role="cell"{_kind(cell)} data-label="{escape(column)}">{escape(cell)}</td>'
         for column, cell in zip(columns[1:], row.cells, strict=True)
     )
     kind = ' class="marked"' if row.mark else ""
@@ -57,3 +60,7 @@ def _row(columns: Sequence[str], row: Row) -> str:
         f'<tr role="row"{kind}><th role="rowheader" scope="row"><span class="name">{escape(row.name)}</span>'
         f"{mark}{note}</th>{cells}</tr>"
     )
+
+
+def _kind(cell: str) -> str:
+    return ' class="words"' if len(cell) > _FIGURE_MAX else ""

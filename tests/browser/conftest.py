@@ -5,7 +5,6 @@ They need a Chromium. Where there is none they are left out and the end of the r
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,31 +19,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import QUIET, find_chromium
+
 ROOT = Path(__file__).parents[2]
 STARTED_WITHIN_SECONDS = 60
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def find_chromium() -> str | None:
-    """Give the path of a Chromium: the one that `CHROMIUM` names, one on the path, or Playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        found = shutil.which(name)
-        if found:
-            return found
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
-
 
 CHROMIUM = find_chromium()
 MISSING = "no Chromium found: the browser tests did not run (set CHROMIUM to its path)"

@@ -1,10 +1,11 @@
 """What a screen reader and a weak eye meet on every page, by the rules of axe-core, read from a file and not fetched.
 
 Streamlit's own elements break a few rules that no page of ours can mend. They are listed by rule and by the element
-that breaks it; anything else fails.
+that breaks it; anything else fails. One visit a language walks through every page, every part of it and a form of each
+kind, for a visit of its own to each would take minutes; between them the two see every width and both schemes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
 
@@ -12,15 +13,19 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app import HOME, PAGES
-from pages.shared.words import LANGUAGES
+from pages.act.sections import SECTIONS as PARTS_OF_ACT
+from pages.household.page import SECTIONS as PARTS_OF_HOUSEHOLD
+from pages.shared.words import LANGUAGES, Words, words_in
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 DESK, PHONE, SMALL_PHONE = 1280, 390, 360
+HEIGHT = 844
+# Each language is seen at both widths, and so is each scheme.
+SEEN = {"zh": ((DESK, "light"), (PHONE, "dark")), "en": ((PHONE, "light"), (DESK, "dark"))}
 STREAMLITS_OWN = {
     # The area for dropping a file is focusable, yet marked as mere presentation.
     "presentation-role-conflict": "[data-testid=stFileUploaderDropzone]",
 }
-ADDRESSES = ("", *(entry.address for entry in PAGES))
 Visits = Callable[..., Any]
 
 
@@ -37,10 +42,16 @@ def home(server: str, browser: Browser) -> str:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run and nothing is drawn any more."""
+    """Wait until the script has run and every chart is drawn."""
     page.locator("h1").first.wait_for(timeout=60_000)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(300)
+    page.wait_for_function(
+        """() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')
+            && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(box => box.querySelector('.main-svg'))
+            && document.getAnimations().every(one => one.playState !== 'running' || one.animationName)""",
+        timeout=60_000,
+    )
+    page.wait_for_timeout(200)
 
 
 def violations(page: Page) -> list[str]:
@@ -57,53 +68,93 @@ def violations(page: Page) -> list[str]:
     return left
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_the_start_breaks_no_rule(fresh_server: str, visit: Visits, width: int, language: str) -> None:
-    seen = visit(f"{fresh_server}/?lang={language}", width=width)
-    settle(seen.page)
-    assert violations(seen.page) == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address or HOME.address)
-def test_no_page_breaks_a_rule(home: str, visit: Visits, address: str, width: int, language: str) -> None:
-    seen = visit(f"{home}/{address}?lang={language}", width=width)
-    settle(seen.page)
-    assert violations(seen.page) == []
-    assert seen.hosts == {home.removeprefix("http://")}
-
-
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address or HOME.address)
-def test_no_page_breaks_a_rule_in_the_dark(home: str, visit: Visits, address: str) -> None:
-    seen = visit(f"{home}/{address}?lang=zh", width=DESK, scheme="dark")
-    settle(seen.page)
-    assert violations(seen.page) == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address or HOME.address)
-def test_the_smallest_phone_scrolls_no_page_sideways(home: str, visit: Visits, address: str, language: str) -> None:
-    seen = visit(f"{home}/{address}?lang={language}", width=SMALL_PHONE)
-    settle(seen.page)
-    wider = seen.page.evaluate(
+def wider_than_the_screen(page: Page) -> bool:
+    return page.evaluate(
         """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
-            .filter(box => box.scrollWidth > box.clientWidth).length"""
+            .some(box => box.scrollWidth > box.clientWidth)"""
     )
-    assert wider == 0
 
 
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address or HOME.address)
-def test_every_chart_has_its_description(home: str, visit: Visits, address: str) -> None:
-    seen = visit(f"{home}/{address}?lang=zh", width=DESK)
+def undescribed_charts(page: Page) -> list[str]:
+    """Name the charts without a description of some length."""
+    return page.locator("[data-testid=stPlotlyChart]").evaluate_all(
+        """boxes => boxes.filter(box => (
+            (box.closest('[aria-label]') || box.querySelector('[aria-label]'))?.getAttribute('aria-label') || ''
+        ).length <= 10).map(box => box.closest('[class*=st-key-]')?.className || 'a chart')"""
+    )
+
+
+def look(page: Page, language: str) -> list[str]:
+    """Look a screen over in the ways that are this language's, everything unfolded."""
+    page.evaluate("() => document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())")
+    found = undescribed_charts(page)
+    for width, scheme in SEEN[language]:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        settle(page)
+        found += [f"{width} {scheme} {each}" for each in violations(page)]
+    page.set_viewport_size({"width": SMALL_PHONE, "height": HEIGHT})
+    page.wait_for_timeout(200)
+    return [*found, "scrolls sideways"] if wider_than_the_screen(page) else found
+
+
+def screens(page: Page, say: Words) -> Iterator[str]:
+    """Walk through every page, every part of it, and a form of each kind; stop at each and name it."""
+    for entry in (HOME, *PAGES):
+        page.locator(".st-key-bar").get_by_role("link", name=say(entry.name), exact=True).click()
+        page.locator(f"h1:has-text('{say(TITLES[entry.address])}')").wait_for(timeout=60_000)
+        settle(page)
+        yield entry.address
+        for part in PARTS.get(entry.address, ()):
+            page.locator("[data-testid=stButtonGroup]").get_by_text(say(part), exact=True).click()
+            settle(page)
+            yield part
+            if part in FORMS:
+                opens, closes = FORMS[part]
+                page.get_by_role("button", name=say(opens), exact=True).first.click()
+                page.get_by_role("button", name=say(closes), exact=True).first.wait_for(timeout=60_000)
+                settle(page)
+                yield f"{part}, its form"
+                page.get_by_role("button", name=say(closes), exact=True).first.click()
+                settle(page)
+
+
+TITLES = {
+    "overview": "overview.title",
+    "budget_cuts": "budget_cuts.title",
+    "strategy_comparison": "comparison.title",
+    "overdue_cost": "overdue.title",
+    "act": "act.title",
+    "household": "household_page.title",
+}
+PARTS = {
+    "act": [f"act.sections.{part}" for part in PARTS_OF_ACT],
+    "household": [f"household_page.{part}" for part in PARTS_OF_HOUSEHOLD],
+}
+FORMS = {
+    "act.sections.calls": ("act.log.add", "act.log.cancel"),
+    "household_page.debts": ("household_page.open", "debt.cancel"),
+    "household_page.money": ("money.add_expenses", "debt.cancel"),
+    "household_page.today": ("today.pay", "today.cancel"),
+}
+
+
+def test_the_start_breaks_no_rule(fresh_server: str, visit: Visits) -> None:
+    for language in LANGUAGES:
+        seen = visit(f"{fresh_server}/?lang={language}", width=DESK)
+        settle(seen.page)
+        assert look(seen.page, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_breaks_a_rule(home: str, visit: Visits, language: str) -> None:
+    seen = visit(f"{home}/?lang={language}", width=DESK)
     settle(seen.page)
-    for chart in seen.page.locator("[data-testid=stPlotlyChart]").all():
-        described = chart.evaluate(
-            """box => (box.closest('[aria-label]') || box.querySelector('[aria-label]'))
-                ?.getAttribute('aria-label') || ''"""
-        )
-        assert len(described) > 10
+    found = {screen: look(seen.page, language) for screen in screens(seen.page, words_in(language))}
+    assert set(TITLES) <= found.keys()
+    assert {screen: wrong for screen, wrong in found.items() if wrong} == {}
+    assert seen.errors == []
+    assert seen.hosts == {home.removeprefix("http://")}
 
 
 def test_answers_and_the_switch_are_reached_and_used_by_keyboard(home: str, visit: Visits) -> None:

@@ -33,7 +33,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     monkeypatch.setenv("ASHORE_MODE", "hosted")
     found = Browser()
     monkeypatch.setattr(entry, "read", lambda: found.brought)
-    monkeypatch.setattr(entry, "keep", lambda plan, secret: found.kept.append((plan, secret)))
+    monkeypatch.setattr(entry, "keep", lambda plan, secret, is_new=False: found.kept.append((plan, secret)))
     return found
 
 
@@ -79,6 +79,7 @@ def test_the_first_change_of_an_example_makes_a_plan_of_its_own_with_a_link(
     assert parse_household(opened.latest().document).answers.food is False  # type: ignore[union-attr]
     assert any("put this link away" in text for text in texts(app))
     app.button(key="owner_link.kept").click().run()
+    assert browser.kept == [kept, kept]
     assert not any("put this link away" in text for text in texts(app))
     stored = everything_stored(empty_store)
     assert kept[1].encode() not in stored

@@ -54,7 +54,8 @@ def visit(language: str = "zh") -> AppTest:
 
 def texts(app: AppTest) -> str:
     tables = [unescape(element.proto.body) for element in app.get("html")]
-    return "\n".join([*(element.value for element in (*app.markdown, *app.caption, *app.code)), *tables])
+    folded = (element.label for element in app.expander)
+    return "\n".join([*(element.value for element in (*app.markdown, *app.caption, *app.code)), *folded, *tables])
 
 
 def answered(plan: Plan) -> Lateness:

@@ -26,11 +26,13 @@ class Arrived(NamedTuple):
         plan: The id that the link names; empty where there was no link.
         secret: What stood in the fragment, as it came; empty where it was cut off.
         remembered: Whether the device keeps the link.
+        is_new: Whether the plan was made in this tab, and its owner has not yet said that the link is kept.
     """
 
     plan: str
     secret: str
     remembered: bool
+    is_new: bool = False
 
 
 def read() -> Arrived | None:
@@ -47,9 +49,15 @@ def is_remembered() -> bool:
     return brought is not None and brought.remembered
 
 
-def keep(plan: str, secret: str) -> None:
-    """Let the tab keep a link, in place of the one that it had."""
-    _order(keep={"plan": plan, "secret": secret})
+def keep(plan: str, secret: str, *, is_new: bool = False) -> None:
+    """Let the tab keep a link, in place of the one that it had.
+
+    Args:
+        plan: The id that the link names.
+        secret: Its secret.
+        is_new: Whether its owner has not yet said that the link is kept; a reload must not forget to ask.
+    """
+    _order(keep={"plan": plan, "secret": secret, "isNew": is_new})
 
 
 def remember(on: bool) -> None:
@@ -58,7 +66,7 @@ def remember(on: bool) -> None:
 
 
 def forget() -> None:
-    """Let tab and device forget the link."""
+    """Let the tab forget its link, and the device, where it keeps the same."""
     _order(forget=True)
 
 
@@ -79,6 +87,6 @@ def _parsed(told: object) -> Arrived | None:
         return None
     try:
         found = json.loads(told)
-        return Arrived(str(found["plan"]), str(found["secret"]), bool(found["remembered"]))
-    except (ValueError, TypeError, KeyError):
+        return Arrived(str(found["plan"]), str(found["secret"]), bool(found["remembered"]), bool(found.get("isNew")))
+    except (ValueError, TypeError, KeyError, AttributeError):
         return Arrived("", "", False)

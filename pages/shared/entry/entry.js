@@ -22,13 +22,20 @@ const write = (storage, link) => {
 
 const fromAddress = () => {
   const address = new URL(location.href)
-  const plan = address.searchParams.get("plan")
-  if (plan === null) return null
-  const link = { plan, secret: address.hash.slice(1) }
+  if (!address.searchParams.has("plan")) return null
+  // Some chats write the # as %23: then the secret sticks to the id.
+  const [plan, ...stuck] = address.searchParams.get("plan").split("#")
+  const link = { plan, secret: address.hash.slice(1) || stuck.join("#") }
   address.searchParams.delete("plan")
   address.hash = ""
   history.replaceState(history.state, "", address.pathname + address.search)
   return link
+}
+
+// What the device keeps may be another plan's link than the tab's.
+const isRemembered = (link) => {
+  const kept = read(localStorage)
+  return kept !== null && (link === null || kept.plan === link.plan)
 }
 
 // Each order of the session is carried out once, however often the page is drawn anew.
@@ -39,14 +46,18 @@ const carryOut = (order) => {
   carriedOut = order.id
   if (order.keep) write(sessionStorage, order.keep)
   if (order.remember !== undefined) write(localStorage, order.remember ? read(sessionStorage) : null)
-  if (order.forget) [sessionStorage, localStorage].forEach((storage) => write(storage, null))
+  if (order.forget) {
+    if (isRemembered(read(sessionStorage))) write(localStorage, null)
+    write(sessionStorage, null)
+  }
 }
 
 export default function ({ data, setStateValue }) {
   const tell = () => {
     const here = read(sessionStorage) ?? read(localStorage)
-    const remembered = read(localStorage) !== null
-    const told = JSON.stringify({ plan: here?.plan ?? "", secret: here?.secret ?? "", remembered })
+    const remembered = isRemembered(here)
+    const isNew = here?.isNew === true
+    const told = JSON.stringify({ plan: here?.plan ?? "", secret: here?.secret ?? "", remembered, isNew })
     if (data.told !== told) setStateValue("arrived", told)
   }
   const look = () => {
