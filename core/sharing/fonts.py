@@ -119,7 +119,8 @@ def _cut(file: Path | None, own: str) -> Cut | None:
     first: Cut | None = None
     for index in range(_CUTS_MAX):
         try:
-            family = ImageFont.truetype(file, _PROBE, index=index).getname()[0] or ""
+            # Not `truetype`, which looks in other folders for a file that it cannot read.
+            family = ImageFont.FreeTypeFont(file, _PROBE, index).getname()[0] or ""
         except OSError:
             break
         first = first or Cut(file, index)
@@ -131,7 +132,7 @@ def _cut(file: Path | None, own: str) -> Cut | None:
 @cache
 def _loaded(cut: Cut, size: int) -> ImageFont.FreeTypeFont:
     if cut.file is not None:
-        return ImageFont.truetype(cut.file, size, index=cut.index)
+        return ImageFont.FreeTypeFont(cut.file, size, cut.index)
     found = ImageFont.load_default(size)
     if not isinstance(found, ImageFont.FreeTypeFont):
         raise RuntimeError("Pillow was built without FreeType")

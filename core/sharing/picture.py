@@ -15,6 +15,7 @@ from core.sharing.fonts import Cut, Fonts, installed
 WIDTH = 1080
 _MARGIN = 72
 _INNER = WIDTH - 2 * _MARGIN
+_EDGE = _MARGIN // 2
 _HEIGHT_MAX = 6000
 _CHART = 400
 _CHART_LEFT = 118
@@ -160,12 +161,12 @@ class _Sheet:
         for high, text in course.heights:
             y = place(first, high)[1]
             self._draw.line((left, y, right, y), colours.rule, 2)
-            self._draw.text((left - 16, y), small.clean(text), colours.quiet, small.at(_SMALL), anchor="rm")
-        free = 0.0
+            self._draw.text((left - 16, y), _shortened(text, small, _SMALL, left - 16 - _EDGE), colours.quiet, small.at(_SMALL), anchor="rm")
+        free = float(_EDGE)
         for day, written in course.dates:
             x, text = place(day, 0)[0], small.clean(written)
             half = small.at(_SMALL).getlength(text) / 2
-            if x - half < free or x + half > WIDTH - _MARGIN / 2:
+            if x - half < free or x + half > WIDTH - _EDGE:
                 continue
             free = x + half + 24
             self._draw.line((x, bottom, x, bottom + 10), colours.rule, 2)
@@ -175,7 +176,8 @@ class _Sheet:
         x, y = line[-1]
         self._draw.ellipse((x - 11, y - 11, x + 11, y + 11), colours.strong)
         strong = self._fonts.bold
-        self._draw.text((right, y - 26), strong.clean(course.end), colours.strong, strong.at(_SMALL), anchor="rb")
+        end = _shortened(course.end, strong, _SMALL, _INNER / 2)
+        self._draw.text((right, y - 26), end, colours.strong, strong.at(_SMALL), anchor="rb")
         self._y = bottom + 18 + round(_SMALL * _LEADING)
 
     def list(self, title: str, lines: Sequence[Listed]) -> None:
@@ -185,7 +187,7 @@ class _Sheet:
         colours, fonts = self._colours, self._fonts
         self._heading(title)
         for one in lines:
-            figure = fonts.bold.clean(one.figure)
+            figure = _shortened(one.figure, fonts.bold, _TEXT, _INNER / 2)
             wide = fonts.bold.at(_TEXT).getlength(figure)
             self._draw.text((WIDTH - _MARGIN, self._y), figure, colours.ink, fonts.bold.at(_TEXT), anchor="ra")
             self._write(one.name, fonts.plain, _TEXT, colours.ink, lines=1, width=_INNER - wide - 32)
@@ -238,6 +240,11 @@ def wrapped(text: str, cut: Cut, size: int, width: float, lines: int) -> list[st
         found.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
     return found
+
+
+def _shortened(text: str, cut: Cut, size: int, width: float) -> str:
+    """Write a text on one line of a width."""
+    return "".join(wrapped(cut.clean(text), cut, size, width, 1))
 
 
 def _break(text: str, fits: int) -> int:

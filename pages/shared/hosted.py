@@ -44,7 +44,7 @@ def visitor() -> str:
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[None]:
-    """Write down nothing about anybody, and delete, from time to time, what nobody has opened for as long as is told."""
+    """Write down nothing about anybody, and delete, from time to time, what nobody has opened for long."""
     be_discreet()
     task = asyncio.create_task(_sweeping())
     try:

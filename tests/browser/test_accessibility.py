@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 
 from app import HOME, PAGES
 from pages.act.sections import SECTIONS as PARTS_OF_ACT
-from pages.household.page import SECTIONS as PARTS_OF_HOUSEHOLD
 from pages.shared.words import LANGUAGES, Words, words_in
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
@@ -47,7 +46,7 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)
     page.wait_for_function(
         """() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')
-            && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(box => box.querySelector('.main-svg'))
+            && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(box => box.querySelector('svg'))
             && document.getAnimations().every(one => one.playState !== 'running' || one.animationName)""",
         timeout=60_000,
     )
@@ -129,13 +128,13 @@ TITLES = {
 }
 PARTS = {
     "act": [f"act.sections.{part}" for part in PARTS_OF_ACT],
-    "household": [f"household_page.{part}" for part in PARTS_OF_HOUSEHOLD],
+    "household": [f"household_page.{part}" for part in ("debts", "money", "today", "files")],
 }
 FORMS = {
     "act.sections.calls": ("act.log.add", "act.log.cancel"),
     "household_page.debts": ("household_page.open", "debt.cancel"),
     "household_page.money": ("money.add_expenses", "debt.cancel"),
-    "household_page.today": ("today.pay", "today.cancel"),
+    "household_page.today": ("today.pay", "debt.cancel"),
 }
 
 

@@ -1,5 +1,7 @@
 """Hosted: a plan is behind the secret of its link, lies sealed, and is opened by nothing else."""
 
+import logging
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.household import dump_household, household_of, parse_household
 from core.sharing import Address, Hidden, Pledge, figures_of, pledge_from, read_secret
-from pages.shared import entry, session, shelf, stores
+from pages.shared import entry, hosted, session, shelf, stores
 from tests.pages.homes import APP, texts
 
 HOUSEHOLD = household_of(session.sample_plan("halved_income"))
@@ -191,3 +193,31 @@ def test_deleting_leaves_nothing_and_opens_nothing(browser: Browser, monkeypatch
 def test_the_date_of_deletion_is_four_hundred_days_after_the_last_opening(browser: Browser) -> None:
     owner = shelf.book().create(dump_household(OWN).encode(), VISITOR)
     assert timedelta(398) < owner.deletes_on() - date.today() <= timedelta(400)
+
+
+def test_an_error_is_logged_by_its_kind_and_places_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    factory = logging.getLogRecordFactory()
+    said = logging.StreamHandler()
+    logger = logging.getLogger("streamlit.error_util")
+    logger.addHandler(said)
+    try:
+        hosted.be_discreet()
+        try:
+            raise KeyError("Huabei 12,345.67")
+        except KeyError as error:
+            logger.error("Uncaught app execution", exc_info=error)
+        thread = threading.Thread(target=lambda: int("Huabei 12,345.67"))
+        thread.start()
+        thread.join()
+        logger.debug("Huabei")
+    finally:
+        logging.disable(logging.NOTSET)
+        logging.setLogRecordFactory(factory)
+        logger.removeHandler(said)
+    told = capsys.readouterr().err
+    assert "KeyError" in told
+    assert Path(__file__).name in told
+    assert "Huabei" not in told
