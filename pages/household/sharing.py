@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from core.household import HouseholdDocument
+from core.household import HouseholdDocument, dump_household
 from core.plan import PlanError
-from core.sharing import Hidden, Link, Owner, SharingError
+from core.sharing import Hidden, Link, Owner, SharingError, redacted
 from core.simulate import STRATEGIES
 from core.store import DocumentId, StoreError
 from core.today import followed
+from pages.family import effects, stands
+from pages.family.shown import View, names_of
 from pages.shared import (
     decisions,
     engine,
@@ -33,6 +35,7 @@ _DAYS = (7, 30, 90, 0)
 _DEFAULT_DAYS = 90
 _MADE = "sharing.made"
 _TOLD = "sharing.told"
+_PREVIEW = "preview"
 
 
 def show(document: HouseholdDocument, say: Words) -> None:
@@ -91,6 +94,9 @@ def _make(document: HouseholdDocument, owner: Owner, say: Words) -> None:
         required=True,
     )
     hidden = Hidden.model_validate({field: field not in shown for field in _HIDES})
+    with st.expander(say("sharing.preview"), on_change="rerun", key="sharing.preview_open") as preview:
+        if preview.open:
+            _preview(document, hidden, say)
     if not st.button(say("sharing.make"), key="sharing.make", type="primary"):
         return
     if not name.ok or not name.value:
@@ -108,6 +114,17 @@ def _make(document: HouseholdDocument, owner: Owner, say: Words) -> None:
         inputs.complain(saved.told(error, say))
     else:
         st.session_state[_MADE] = link.address.id
+
+
+def _preview(document: HouseholdDocument, hidden: Hidden, say: Words) -> None:
+    """Show what the family would read: the very document that a link would carry, on the parts of its page."""
+    redacted_one = redacted(owner_link.figures(document), hidden, lambda debt: debt)
+    version = (_PREVIEW, hash(dump_household(document)), hash(hidden))
+    view = View(_PREVIEW, redacted_one, session.today(), version, names_of(redacted_one, say))
+    st.caption(say("sharing.preview_note"))
+    stands.show(view, say)
+    stands.show_details(view, say)
+    effects.show_best(view, say)
 
 
 # -- the links

@@ -9,7 +9,7 @@ from core.household import DebtDetails, household_of, with_details
 from core.plan import PlanError
 from pages.household import debt_editor, upload
 from pages.household.draft import Names, new_plan
-from pages.shared import engine, inputs, keeping, scroll, session, warming
+from pages.shared import engine, hosted, inputs, keeping, scroll, session, warming
 from pages.shared.saved import told
 from pages.shared.words import Words
 
@@ -28,7 +28,7 @@ def show(say: Words) -> None:
                 st.button(say("saved.again"), key="start.again", on_click=keeping.look_again)
                 if failure.reason == "broken":
                     st.button(say("start.set_aside"), key="start.aside", on_click=keeping.set_damaged_aside)
-    st.markdown(say("start.lead"))
+    st.markdown(say("start.lead_hosted" if hosted.is_on() else "start.lead"))
     if st.session_state.get(_MODE) == "questions":
         ask(say)
         return

@@ -7,7 +7,6 @@ import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from benchmarks.serving import free_port, settings, start, wait_for
 from core.household import dump_household, household_of
-from core.sharing import Address, Book, Family, Hidden, Link, Owner, figures_of, pledge_from
+from core.sharing import Book, Hidden, Link, Owner, figures_of
 from core.store import Store
 from pages.shared import session
 from pages.shared.words import Words, words_in

@@ -598,4 +598,3 @@ def test_the_picture_is_shown_and_downloaded(household: Household) -> None:
     app.button(key="family.picture.make").click().run()
     assert image(app)
     assert app.get("download_button")
-
