@@ -30,6 +30,9 @@ COLOURS = (64, 48, 32, 24, 16)
 
 FIRST, LATE = "first_missed_weilidai", "cards_and_jiebei_past_90_days"
 WAIT_MS = 90_000
+PUBLIC_URL = "https://ashore.example.org"
+"""What links begin with in the pictures."""
+
 STILL = """
 *, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }
 [data-testid=stToastContainer], [data-testid=stToast] { display: none !important }
@@ -72,7 +75,7 @@ def serving(**environment: str) -> Iterator[tuple[str, Path]]:
     port = free_port()
     address = f"http://localhost:{port}"
     with tempfile.TemporaryDirectory() as folder:
-        own = {"ASHORE_DATA_DIR": folder, "ASHORE_DATABASE_URL": "", "ASHORE_PUBLIC_URL": address, **environment}
+        own = {"ASHORE_DATA_DIR": folder, "ASHORE_DATABASE_URL": "", "ASHORE_PUBLIC_URL": PUBLIC_URL, **environment}
         process = start("app.py", port, **own)
         try:
             wait_for(f"{address}/_stcore/health")
@@ -134,7 +137,7 @@ def take_late(browser: Browser, address: str, language: str) -> None:
         page.get_by_label(say("help.monthly")).fill(_MONTHLY)
         page.keyboard.press("Tab")
         page.locator("table.figures").wait_for(timeout=WAIT_MS)
-        take(page, "help", language, page.get_by_label(say("help.once")))
+        take(page, "help", language, page.get_by_text(say("help.who"), exact=True))
         go_to(page, "act", say)
         take(page, "call", language, page.get_by_role("heading", name=say("act.phone.title")))
 

@@ -12,10 +12,11 @@ from core import simulate
 from core.facts import facts
 from core.products import PRODUCTS
 from docs.pictures import BYTES_MAX, FIRST, FOLDER, LATE, TOTAL_BYTES_MAX
-from pages.shared import charts, keeping, session
+from pages.shared import charts, session
 from pages.shared.words import LANGUAGES, words_in
 
 ROOT = Path(__file__).parents[1]
+ZH = words_in("zh")
 GUIDES = {language: (ROOT / "docs" / f"guide.{language}.md").read_text("utf-8") for language in LANGUAGES}
 README = (ROOT / "README.md").read_text("utf-8")
 ON_SCREEN = re.compile(r"\*\*“(.+?)”\*\*")
@@ -61,7 +62,9 @@ def test_both_guides_quote_as_often_and_name_the_same_amounts_and_telephone_numb
 
 
 def test_every_telephone_number_is_a_fact() -> None:
-    known = {facts().as_read(each.id, date.today()).word for each in facts().subject("support") if each.unit == "word"}
+    known = {
+        facts().as_read(each.id, each.last_read).word for each in facts().subject("support") if each.unit == "phone"
+    }
     for guide in GUIDES.values():
         assert set(LINE.findall(guide)) <= known
 
@@ -120,8 +123,9 @@ def answers(title: str) -> set[str]:
     return set(AMOUNT.findall(re.split(r"^#+ ", part, maxsplit=1, flags=re.MULTILINE)[0]))
 
 
-def typed(app: AppTest, ending: str, text: str) -> None:
-    next(field for field in app.text_input if f"{field.key}".endswith(ending)).set_value(text).run()
+def typed(app: AppTest, label: str, text: str) -> None:
+    field = next(each for each in app.text_input if each.label == ZH(label))
+    field.set_value(text).run()
 
 
 def test_the_figures_of_the_overview_and_of_a_day_late_are_those_of_the_first_example() -> None:
@@ -131,7 +135,7 @@ def test_the_figures_of_the_overview_and_of_a_day_late_are_those_of_the_first_ex
     assert answers("看懂总览") <= set(AMOUNT.findall(overview))
     open_page(app, "overdue_cost")
     slider = next(each for each in app.slider if "day" in f"{each.key}")
-    slider.set_value(slider.min).run()
+    slider.set_value(session.sample_plan(FIRST).start).run()
     asked = answers("微粒贷第一次没还上")
     assert asked
     assert asked <= set(AMOUNT.findall(said(app)))
@@ -150,14 +154,59 @@ def test_the_figures_of_the_months_and_of_the_court_are_those_of_the_second_exam
     assert asked <= set(AMOUNT.findall(said(app)))
 
 
-def test_the_figures_of_the_brother_of_the_plan_and_of_the_agent_are_those_of_the_examples() -> None:
+def test_the_figures_of_the_brother_of_the_plan_and_of_the_agent_are_those_of_the_examples(tmp_path: Path) -> None:
     found: set[str] = set()
     for name in (FIRST, LATE):
-        keeping.begin(keeping.sample(name), "saved.sample_opened") if False else None
-        app = arrive()
-        app.button(key=f"sample.{name}").click().run()
-        open_page(app, "strategy_comparison")
-        app.button_group(key="comparison.section").set_value("offers").run()
-        found |= offers(app, name == LATE)
-        break
-    assert found
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ASHORE_DATA_DIR", str(tmp_path / name))
+            app = arrive()
+            app.button(key=f"sample.{name}").click().run()
+            open_page(app, "strategy_comparison")
+            app.button_group(key="comparison.section").set_value("offers").run()
+            choose(app, "help")
+            typed(app, "help.once", "5000")
+            typed(app, "help.monthly", "500")
+            found |= set(AMOUNT.findall(said(app)))
+            if name == LATE:
+                choose(app, "lender")
+                typed(app, "offer.instalments", "60")
+                app.button(key="offer.save.lender").click().run()
+                choose(app, "fee")
+                typed(app, "fee.name", "?")
+                typed(app, "fee.amount", "3000")
+                app.button(key="offer.save.fee").click().run()
+                found |= set(AMOUNT.findall(said(app)))
+    for title in ("弟弟能一次给", "银行给 60 期免息", "有公司说交一笔钱"):
+        asked = answers(title)
+        assert asked
+        assert asked <= found, title
+
+
+def test_the_figures_of_the_large_debt_are_those_of_the_day_on_which_it_was_entered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "today", lambda: date(2026, 11, 24))
+    app = arrive()
+    app.button(key="start.begin").click().run()
+    product = next(each.title.zh for each in PRODUCTS if each.id == "baitiao_carried")
+    app.selectbox[0].select(product).run()
+    typed(app, "debt.balance_card", "80000")
+    app.date_input[0].set_value(date(2026, 12, 10)).run()
+    typed(app, "start.income", "5000")
+    typed(app, "start.living", "4500")
+    app.button(key="start.go").click().run()
+    open_page(app, "strategy_comparison")
+    found = set(AMOUNT.findall(said(app)))
+    ways = next(each for each in app.selectbox if f"{each.key}".startswith("ways.pick"))
+    ways.select(ZH("strategy.avalanche.name")).run()
+    app.button(key="ways.take.compare").click().run()
+    open_page(app, "budget_cuts")
+    found |= set(AMOUNT.findall(said(app)))
+    asked = answers("每月 500 还 80,000 白条")
+    assert asked
+    assert asked <= found
+
+
+def choose(app: AppTest, kind: str) -> None:
+    group = next(each for each in app.button_group if f"{each.key}".startswith("offer_kind_"))
+    group.set_value(kind).run()

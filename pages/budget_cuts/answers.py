@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.decided import Decided
 from core.household import HouseholdDocument
@@ -19,7 +19,9 @@ from pages.shared.kept import Kept
 
 KINDS = ("cut_expense", "add_income", "sell", MONTHLY_BUDGET)
 """The levers that this page keeps."""
+Whose = Literal["chosen", "best", "paying"]
 _OTHERWISE = "avalanche"
+_PAYING_DUES_ONLY = ("stop", "minimum")
 STEPS_YUAN = (-300, -200, -100, 100, 200, 300, 500, 1000)
 
 _bases: Kept[Plan] = Kept()
@@ -37,7 +39,8 @@ class State(NamedTuple):
         decided: Its plan as recorded and with what is chosen.
         base: With what is chosen elsewhere only: what this page's levers are held against.
         strategy: How the budget is used: as the household decided, else as is best.
-        chosen: Whether it decided for that strategy.
+        whose: `chosen`: the household decided for that strategy; `best`: it is best; `paying`: what is best pays dues
+            only, or nothing, and this one uses what is left over, so that larger budgets can tell something.
         way: What comes of it with all that is chosen; None where debts outgrow what can be worked out.
     """
 
@@ -45,7 +48,7 @@ class State(NamedTuple):
     decided: Decided
     base: Plan
     strategy: str
-    chosen: bool
+    whose: Whose
     way: Outcome | None
 
     @property
@@ -79,9 +82,16 @@ def state() -> State | None:
         return None
     # Where every way lets debts grow beyond bounds, more money can still be looked for.
     strategy = way.strategy if way is not None else document.chosen or _OTHERWISE
+    whose: Whose = "chosen" if strategy == document.chosen else "best"
+    if whose == "best" and strategy in _PAYING_DUES_ONLY:
+        # Where no way gets free the order decides, and what pays dues only would call every larger budget useless.
+        paying = outcomes[STRATEGIES.index(_OTHERWISE)]
+        if way is None or way.debt_free_on is None or paying.out_of_pocket == way.out_of_pocket:
+            strategy, way = _OTHERWISE, paying if paying.error is None else None
+            whose = "paying"
     others = [lever for lever in found.levers.values() if lever.kind not in KINDS]
     base = _bases.ask((dump_plan(found.before), tuple(others)), lambda: _with_others(found.before, others))
-    return State(document, found, base, strategy, strategy == document.chosen, way)
+    return State(document, found, base, strategy, whose, way)
 
 
 def _with_others(plan: Plan, others: list[PlanLever]) -> Plan:

@@ -61,8 +61,7 @@ def show() -> None:
 def _show_verdict(now: State, effect: Effect, say: Words) -> None:
     with st.container(key="verdict"):
         st.markdown(say("format.sentence_separator").join(_sentences(now, effect, say)))
-    whose = "chosen" if now.chosen else "best"
-    st.caption(say(f"budget_cuts.verdict.way_{whose}", strategy=say(f"strategy.{now.strategy}.name")))
+    st.caption(say(f"budget_cuts.verdict.way_{now.whose}", strategy=say(f"strategy.{now.strategy}.name")))
     if now.ours:
         st.html(_comparison(now, effect, say))
 

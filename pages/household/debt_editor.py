@@ -99,7 +99,10 @@ def _form(debt_id: str, say: Words) -> None:
     debts = show_meaning(filled, _ids(filled, document, debt_id), as_of, document.plan.start, say)
     with st.container(horizontal=True):
         ready = st.button(say("debt.save"), key="debt.save", type="primary")
-        st.button(say("debt.cancel"), key="debt.cancel", on_click=close)
+        # The form runs by itself as a fragment; only the whole page can show what comes in its place.
+        if st.button(say("debt.cancel"), key="debt.cancel"):
+            close()
+            st.rerun()
     if ready:
         if not engine.ready() and (debts is None or as_of != document.plan.as_of):
             st.markdown(f":red[{say('start.needs_engine')}]")

@@ -140,9 +140,13 @@ def _edit_row(document: HouseholdDocument, kind: str, index: int, row: Any, say:
         made = _MAKERS[kind](key, row, document, say)
         with st.container(horizontal=True):
             pressed = st.button(say("debt.save"), key=f"save_{key}", type="primary")
-            st.button(say("debt.cancel"), key=f"cancel_{key}", on_click=_close)
-            if row is not None:
-                st.button(say("household_page.delete"), key=f"delete_{key}", on_click=_delete, args=(kind, index))
+            # The form runs by itself as a fragment; only the whole page can show what comes in its place.
+            if st.button(say("debt.cancel"), key=f"cancel_{key}"):
+                _close()
+                st.rerun()
+            if row is not None and st.button(say("household_page.delete"), key=f"delete_{key}"):
+                _delete(kind, index)
+                st.rerun()
         if pressed and made is not None and _keep_row(kind, index, made, say):
             _close()
             st.rerun()

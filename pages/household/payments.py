@@ -93,7 +93,10 @@ def _ask_payment(debt: InstalmentDebt | CardDebt, suggested: int, say: Words) ->
             )
     with st.container(horizontal=True):
         pressed = st.button(say("today.record"), key="today.record", type="primary")
-        st.button(say("debt.cancel"), key="today.cancel", on_click=_stop_paying)
+        # The form runs by itself as a fragment; only the whole page can show what comes in its place.
+        if st.button(say("debt.cancel"), key="today.cancel"):
+            _stop_paying()
+            st.rerun()
     if not pressed or amount.value is None or when.value is None:
         return
     payment = Payment(date=when.value, debt=debt.id, amount=amount.value)
