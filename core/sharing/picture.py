@@ -161,7 +161,13 @@ class _Sheet:
         for high, text in course.heights:
             y = place(first, high)[1]
             self._draw.line((left, y, right, y), colours.rule, 2)
-            self._draw.text((left - 16, y), _shortened(text, small, _SMALL, left - 16 - _EDGE), colours.quiet, small.at(_SMALL), anchor="rm")
+            self._draw.text(
+                (left - 16, y),
+                _shortened(text, small, _SMALL, left - 16 - _EDGE),
+                colours.quiet,
+                small.at(_SMALL),
+                anchor="rm",
+            )
         free = float(_EDGE)
         for day, written in course.dates:
             x, text = place(day, 0)[0], small.clean(written)
@@ -177,7 +183,11 @@ class _Sheet:
         self._draw.ellipse((x - 11, y - 11, x + 11, y + 11), colours.strong)
         strong = self._fonts.bold
         end = _shortened(course.end, strong, _SMALL, _INNER / 2)
-        self._draw.text((right, y - 26), end, colours.strong, strong.at(_SMALL), anchor="rb")
+        begins = right - strong.at(_SMALL).getlength(end)
+        # Above all of the line that it stands over, also where that comes down steeply.
+        over = [*(point for point in line if point[0] >= begins), *[point for point in line if point[0] < begins][-1:]]
+        highest = min(height for _, height in over)
+        self._draw.text((right, highest - 26), end, colours.strong, strong.at(_SMALL), anchor="rb")
         self._y = bottom + 18 + round(_SMALL * _LEADING)
 
     def list(self, title: str, lines: Sequence[Listed]) -> None:

@@ -14,7 +14,7 @@ from pages.shared.kept import Kept
 from pages.shared.words import Words, words_in
 
 PAYMENTS_SHOWN = 3
-_HEIGHTS_MOST, _DATES_MOST = 4, 5
+_HEIGHTS_MOST, _DATES_MOST = 4, 4
 _MADE = "family.picture"
 _pictures: Kept[bytes] = Kept(20)
 

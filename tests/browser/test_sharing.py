@@ -23,7 +23,7 @@ from tests.browser.conftest import Visit
 from tests.browser.test_household import PHONE, is_narrow
 
 DESK = 1280
-WAIT = 60_000
+WAIT = 30_000
 OWN = household_of(session.sample_plan("halved_income"))
 ROBOT = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"
 STATES = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -131,9 +131,7 @@ def opens_plan(page: Page) -> None:
     quiet(page)
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [("zh", PHONE), ("en", DESK), ("zh", DESK), ("en", PHONE)], ids=lambda one: str(one)
-)
+@pytest.mark.parametrize(("language", "width"), [("zh", PHONE), ("en", DESK)])
 def test_from_the_owner_to_the_family_and_back(host: Host, browser: Browser, language: str, width: int) -> None:
     say = words_in(language)
     size = {"width": width, "height": 844}
@@ -174,9 +172,9 @@ def test_from_the_owner_to_the_family_and_back(host: Host, browser: Browser, lan
         expect(family.get_by_text(say("family.sent.state_sent"))).to_be_visible(timeout=WAIT)
         assert is_narrow(family)
 
-        owner.reload()
-        opens_plan(owner)
-        go(owner, say("nav.household"))
+        owner.goto(f"{host.address}/household?lang={language}")  # loaded anew, with nothing but what the tab keeps
+        expect(owner.get_by_role("heading", name=say("household_page.title"))).to_be_visible(timeout=WAIT)
+        quiet(owner)
         section(owner, "sharing", say)
         expect(owner.get_by_text("Sis <i>").first).to_be_visible(timeout=WAIT)
         press(owner, "pledges-accept")
@@ -218,7 +216,8 @@ def test_a_link_is_the_first_request_and_a_replica_is_killed(own_host: Host, vis
         assert isinstance(opened, Owner)
         assert opened.latest().number == 2
     mine.page.reload()
-    opens_plan(mine.page)
+    expect(mine.page.get_by_role("heading", name=words_in("zh")("household_page.title"))).to_be_visible(timeout=WAIT)
+    quiet(mine.page)
     expect(key(mine.page, "owner_link_new")).to_have_count(0)
 
 
@@ -277,7 +276,7 @@ def test_what_one_tab_does_with_links(host: Host, browser: Browser) -> None:
         page.keyboard.press("Enter")
         expect(family).to_be_visible(timeout=WAIT)
         page.reload()
-        expect(page.get_by_text(say("family.title"), exact=True)).to_be_visible(timeout=WAIT)
+        expect(family).to_be_visible(timeout=WAIT)
 
         # A new plan in the same tab.
         page.evaluate("() => sessionStorage.clear()")
@@ -289,7 +288,6 @@ def test_what_one_tab_does_with_links(host: Host, browser: Browser) -> None:
         plan = page.evaluate("() => JSON.parse(sessionStorage['ashore.link']).plan")
         assert plan not in {first.address.id, second.address.id, link.address.id}
         page.reload()
-        opens_plan(page)
         expect(page.get_by_text(say("owner_link.new_title"))).to_be_visible(timeout=WAIT)
     finally:
         context.close()

@@ -72,7 +72,9 @@ def test_a_line_of_what_is_owed_is_drawn_in_the_strong_colour_and_comes_down() -
     assert right - left > 200
 
 
-@pytest.mark.parametrize("text", ["", " ", "🛟", "<b>小明</b>", "a\u202eb", "x" * 500, "长" * 500, "word " * 200, "\n\t"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "🛟", "<b>小明</b>", "a\u202eb", "x" * 500, "长" * 500, "word " * 200, "\n\t"]
+)
 @pytest.mark.parametrize("fonts", [None, BUILT_IN])
 def test_any_text_can_be_drawn(text: str, fonts: Fonts | None) -> None:
     picture = PICTURE._replace(

@@ -22,3 +22,9 @@ def test_a_row_is_labelled_for_small_screens() -> None:
 def test_a_row_must_fill_its_columns() -> None:
     with pytest.raises(ValueError, match="shorter"):
         figures_table("t", ["Name", "Paid", "Owed"], [Row("A", "", "", ["1"])])
+
+
+def test_only_a_cell_of_words_may_break_over_lines() -> None:
+    table = figures_table("t", ["Name", "Owed", "Whom"], [Row("A", "", "", ["¥1,234,567.89", "much longer, " * 3])])
+    assert table.count('class="words"') == 1
+    assert 'class="words" data-label="Whom"' in table

@@ -68,7 +68,7 @@ def test_every_strategy_has_a_colour_of_its_own() -> None:
 
 def test_no_colour_value_outside_the_settings() -> None:
     files = [ROOT / "app.py", *(path for kind in ("py", "css", "toml") for path in (ROOT / "pages").rglob(f"*.{kind}"))]
-    hexadecimal = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|rgba?\(")
+    hexadecimal = re.compile(r"(?<!&)#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b|rgba?\(")  # an entity is no colour
     assert not [path for path in files if hexadecimal.search(path.read_text("utf-8"))]
 
 
