@@ -1,4 +1,4 @@
-"""The family's page: what a link shows and hides, what help does, a pledge from the field to the answer, and its end."""
+"""The family's page: what a link shows and hides, what help does, a pledge up to its answer, and the end."""
 
 import re
 from collections.abc import Callable, Iterator
