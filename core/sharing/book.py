@@ -32,9 +32,10 @@ class Book(Host):
         secret, plan = new_secret(self.randomness), new_id(self.randomness)
         keys = secret.keys
         about = About("household", plan, number=1, at=self.now())
-        document_id = self.store.create(seal(document, about, writer=keys, reader=keys.public))
-        with self.store.writing() as connection:
-            rows.add_plan(connection, plan, document_id, keys.public)
+        sealed = seal(document, about, writer=keys, reader=keys.public)
+        document_id = self.store.create(
+            sealed, lambda connection, made: rows.add_plan(connection, plan, made, keys.public)
+        )
         return Owner(self, Door(True, plan, "", document_id, keys.public, keys.public), secret, visitor)
 
     def open(self, door_id: str, secret: Secret, visitor: str) -> Owner | Family:

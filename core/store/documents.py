@@ -161,8 +161,12 @@ class Store:
 
     # -- documents
 
-    def create(self, document: bytes) -> DocumentId:
+    def create(self, document: bytes, also: Callable[[Connection, DocumentId], None] | None = None) -> DocumentId:
         """Keep a new document; what is given is its revision 1, and it counts as opened last.
+
+        Args:
+            document: What is kept.
+            also: Writes, in the same transaction, what must not be there without it, nor it without that.
 
         Raises:
             DocumentTooLarge, StoreUnavailable: It has not been kept.
@@ -175,6 +179,8 @@ class Store:
             row = {"id": document_id, "created_at": at, "opened_at": opened_at, "latest": 1}
             connection.execute(insert(documents).values(row))
             _add(connection, document_id, Revision(1, _time(at), document))
+            if also is not None:
+                also(connection, document_id)
         return document_id
 
     def documents(self) -> list[DocumentInfo]:

@@ -26,6 +26,7 @@ ANSWERS_MAX = 50
 
 _ARRIVED = "session.arrived."
 _LANGUAGE = "session.language"
+_PARAMETER = "lang"
 _FIRST_SAMPLE = "first_missed_weilidai"
 
 
@@ -42,14 +43,14 @@ def on_arrival(parameter: str) -> str | None:
 
 def words() -> Words:
     """Give the catalogue of the reader's language: what `?lang=` asked for on arrival, and chosen since."""
-    asked = on_arrival("lang")
+    asked = on_arrival(_PARAMETER)
     if _LANGUAGE not in st.session_state:
         st.session_state[_LANGUAGE] = asked if asked in LANGUAGES else DEFAULT_LANGUAGE
     return words_in(st.session_state[_LANGUAGE])
 
 
 def choose_language(say: Words) -> None:
-    """Show the choice of language."""
+    """Show the choice of language, and note in the address where it stands: a page that is loaded anew keeps it."""
     st.segmented_control(
         say("language.choice"),
         LANGUAGES,
@@ -58,6 +59,9 @@ def choose_language(say: Words) -> None:
         label_visibility="collapsed",
         required=True,
     )
+    chosen: str = st.session_state[_LANGUAGE]
+    if chosen != st.query_params.get(_PARAMETER, DEFAULT_LANGUAGE):
+        st.query_params[_PARAMETER] = chosen
 
 
 @cache

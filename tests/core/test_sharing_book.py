@@ -64,6 +64,18 @@ class TestOwner:
         assert owner.restore(1, based_on=2).document == document()
         assert owner.latest().number == 3
 
+    def test_a_plan_that_was_half_made_is_not_there(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A kill between document and plan would leave what nobody can open."""
+
+        def fail(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("core.sharing.rows.add_plan", fail)
+        before = len(world.book.store.documents())
+        with pytest.raises(KeyboardInterrupt):
+            world.book.create(b"{}", "203.0.113.9")
+        assert len(world.book.store.documents()) == before
+
     def test_two_who_save_at_once_are_told(self, world: World) -> None:
         one = world.owner()
         other = world.opened(one)

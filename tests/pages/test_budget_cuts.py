@@ -392,7 +392,7 @@ class TestQuestions:
         )
         app = opened(document(plan))
         shown = texts(app)
-        assert "还还不清" in shown
+        assert "也还不清" in shown
         assert SAY("budget_cuts.verdict.way_paying", strategy=SAY("strategy.avalanche.name")) in shown
         found = thresholds(session.rolled_on(plan, session.today()), "avalanche")
         assert found.free.budget is not None
