@@ -16,6 +16,8 @@ _MEGABYTES = 100
 def show(say: Words, key: str) -> None:
     """Show the field for a file; what is wrong with one is told right below it."""
     st.header(say("files.open_title"), anchor=False)
+    # Streamlit writes the button in English only; the stylesheet puts this word in its place.
+    st.html(f"<style>:root {{ --choose-file: '{say('files.choose')}' }}</style>")
     st.file_uploader(
         say("files.open"),
         key=f"{key}.upload",
