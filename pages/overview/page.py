@@ -14,7 +14,7 @@ from core.simulate import STRATEGIES
 from core.today import WINDOW_DAYS, Coming, Standing, Step, followed, standing
 from pages.overdue_cost import answers as late_answers
 from pages.overview import before_lenders
-from pages.shared import charts, decisions, engine, live, phone, session, theme, warming
+from pages.shared import charts, decisions, engine, live, phone, pledges, session, theme, warming
 from pages.shared.inputs import plain
 from pages.shared.kept import Kept
 from pages.shared.tables import Row, figures_table
@@ -48,6 +48,7 @@ def show() -> None:
         _show_choices(document, decided, now, say)
     decisions.show_problems(say)
     _show_today(document, now, say)
+    pledges.show_waiting(now.way.strategy, say)
     before_lenders.show(document, plan.start, say)
     if now.owed:
         _show_window(now, say)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import decisions, engine, inputs, session, warming
+from pages.shared import decisions, engine, inputs, pledges, session, warming
 from pages.shared.words import Words
 from pages.strategy_comparison import offers, ours, payments, promise, ways
 from pages.strategy_comparison.case import read
@@ -26,6 +26,8 @@ def show() -> None:
     decisions.show_problems(say)
     case = read()
     ours.show(case, say)
+    if case.followed is not None and section in ("compare", "offers"):
+        pledges.show_waiting(case.followed, say)
     if section == "compare":
         ways.show(case, say)
     elif case.followed is None:

@@ -152,7 +152,9 @@ def test_the_owner_makes_a_link_sees_an_offer_and_counts_it_in(browser: Browser)
     offer: Pledge = pledge_from(who="Sis", kind="once", amount=500_000, made_on=date(2026, 11, 24))
     family.pledge(offer)  # type: ignore[union-attr]
     app.session_state["pledges.found"] = None
-    app.run()
+    for page in ("overview", "strategy_comparison"):  # beside the ways, and where it is seen first
+        app.switch_page(f"pages/{page}/page.py").run()
+        assert any("Sis offers ¥5,000.00 once" in text for text in texts(app)), page
     (accept,) = [each for each in app.button if (each.key or "").startswith("pledges.accept.")]
     accept.click().run()
     assert not app.exception
