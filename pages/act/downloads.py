@@ -5,7 +5,7 @@ import streamlit as st
 from core.calendar_file import calendar_of
 from core.household import HouseholdDocument
 from core.workbook import workbook_of
-from pages.shared import privacy
+from pages.shared import privacy, shelf
 from pages.shared.words import Words
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,10 +17,11 @@ def show(document: HouseholdDocument, say: Words) -> None:
     if privacy.hidden():
         st.caption(say("act.file.hidden"))
     name = f"ashore-{document.plan.start.isoformat()}"
-    language = say.language
+    language, owner = say.language, shelf.owner()
+    delete_on = None if owner is None else shelf.deletes_on(owner)
     st.download_button(
         say("act.file.calendar"),
-        lambda: calendar_of(document, language),
+        lambda: calendar_of(document, language, delete_on=delete_on),
         file_name=f"{name}.ics",
         mime="text/calendar",
         key="act.calendar",

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.household import dump_household, household_of, parse_household
 from core.sharing import Address, Hidden, Pledge, figures_of, pledge_from, read_secret
+from pages.act import downloads
 from pages.shared import entry, hosted, session, shelf, stores
+from pages.shared.words import words_in
 from tests.pages.homes import APP, texts
 
 HOUSEHOLD = household_of(session.sample_plan("halved_income"))
@@ -190,6 +193,16 @@ def test_deleting_leaves_nothing_and_opens_nothing(browser: Browser, monkeypatch
     assert not app.exception
     assert forgotten == [True]
     assert stores.store().documents() == []
+
+
+def test_the_calendar_says_when_an_unopened_plan_is_deleted(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = shelf.book().create(dump_household(OWN).encode(), VISITOR)
+    taken: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(shelf, "owner", lambda: owner)
+    monkeypatch.setattr(downloads.st, "download_button", lambda _, data, **more: taken.update({more["key"]: data}))
+    downloads.show(OWN, words_in("en"))
+    calendar = taken["act.calendar"]().decode()
+    assert f"DTSTART;VALUE=DATE:{owner.deletes_on():%Y%m%d}" in calendar
 
 
 def test_the_date_of_deletion_is_four_hundred_days_after_the_last_opening(browser: Browser) -> None:
