@@ -15,6 +15,7 @@ from core.store import Store
 from pages.family import effects
 from pages.shared import session, theme
 from pages.shared.words import LANGUAGES, Words, words_in
+from tests.browser.axe import look
 from tests.browser.conftest import Visit
 from tests.browser.test_household import is_narrow, small_targets
 
@@ -126,6 +127,13 @@ def test_a_link_that_hides_nearly_everything(shared: Shared, visit: Visits, lang
     assert not [debt.name for debt in OWN.plan.debts if debt.name in said]
     assert is_narrow(seen.page)
     assert seen.errors == []
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "dark"), ("en", "light")])
+def test_the_page_breaks_no_rule(shared: Shared, visit: Visits, language: str, scheme: str) -> None:
+    seen = visit(shared.link(shared.bright, language), width=PHONE, scheme=scheme)
+    arrived(seen)
+    assert look(seen.page, [(PHONE, scheme), (DESK, scheme)]) == []
 
 
 def test_keys_move_the_thumb_and_the_offer_follows(shared: Shared, visit: Visits) -> None:
