@@ -1,4 +1,4 @@
-"""What all tests may use: an empty place for a store, on either database."""
+"""What all tests may use: an empty place for a store, on either database, and a browser."""
 
 import contextlib
 import os
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from core.store.places import DATABASE_VARIABLE
+from tests.chromium import QUIET, find_chromium
 from tests.databases import BACKENDS, MISSING, POSTGRESQL, Cluster, running_cluster
 
 os.environ.pop(DATABASE_VARIABLE, None)  # no test may touch the database of whoever runs them
@@ -24,6 +26,15 @@ def cluster() -> Iterator[Cluster]:
     """A server that the tests share; whoever stops it starts it again."""
     with running_cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium; one for all folders, since a thread has room for one Playwright only."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(params=BACKENDS)

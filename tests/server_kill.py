@@ -28,6 +28,7 @@ from benchmarks.visitor import Broken
 from core.household import parse_household
 from core.sharing import Book, Owner, SharingError, read_secret
 from core.store import Store, StoreError
+from tests import loops
 
 KILLS_A_STORE = 20
 PEOPLE = 3
@@ -183,7 +184,7 @@ def run(kills: int, seed: int) -> Tally:
         seed: Of the moments.
     """
     with tempfile.TemporaryDirectory(prefix="ashore-kill-") as name:
-        return asyncio.run(_run(kills, random.Random(seed), Path(name)))
+        return loops.run(_run(kills, random.Random(seed), Path(name)))
 
 
 def main() -> int:

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Response
 
-from tests.chromium import QUIET, find_chromium
+from tests.chromium import find_chromium
 
 ROOT = Path(__file__).parents[2]
 STARTED_WITHIN_SECONDS = 60
@@ -80,14 +80,6 @@ def server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., "Visit"]]:
     """Open an address in a window of its own, and watch what the browser says and asks for."""
@@ -112,6 +104,7 @@ class Visit:
         self.hosts: set[str] = set()
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("response", self._note_failure)
         self.page.on("request", lambda request: self.hosts.update(hosts_of(request.url)))
         self.page.on("websocket", lambda socket: self.hosts.update(hosts_of(socket.url)))
         self.page.goto(address)
@@ -122,6 +115,10 @@ class Visit:
         self.page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=30_000)
         self.page.locator("table.figures:visible").first.wait_for()
         self.page.wait_for_timeout(500)
+
+    def _note_failure(self, response: Response) -> None:
+        if response.status >= 400:
+            self.errors.append(f"{response.status} {response.url}")
 
     def close(self) -> None:
         self._context.close()

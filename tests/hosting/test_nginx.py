@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks.serving import NGINX, configure, free_port, proxied
 from benchmarks.visitor import Visitor
+from tests import loops
 from tests.hosting.conftest import Site
 
 HEADERS = {
@@ -105,7 +106,7 @@ def test_the_app_answers_through_its_connection(site: Site) -> None:
         await visitor.close()
         return visitor
 
-    visitor = asyncio.run(visit())
+    visitor = loops.run(visit())
     assert visitor.session
     assert visitor.find("session.language") is not None
     assert visitor.cookies["ashore_replica"] in ("a", "b")
@@ -183,7 +184,7 @@ def test_a_dead_replicas_visitors_are_taken_over(fresh_site: Site) -> None:
         await visitor.close()
         return before, visitor.cookies["ashore_replica"]
 
-    assert asyncio.run(visit()) == ("a", "b")
+    assert loops.run(visit()) == ("a", "b")
     answers = [ask(fresh_site, f"/?plan={number}", Cookie="ashore_replica=a") for number in range(20)]
     assert {(answer.status, replica_of(answer)) for answer in answers} == {(200, "b")}
     assert fresh_site.complaints == ""

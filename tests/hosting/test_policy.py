@@ -1,21 +1,9 @@
 """Whether the pages work under the policy that nginx sends, in a browser that keeps it."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from app import HOME, PAGES
-from tests.browser.conftest import CHROMIUM, QUIET
 from tests.hosting.conftest import Site
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 def test_no_page_breaks_the_policy(site: Site, browser: Browser) -> None:

@@ -1,7 +1,5 @@
 """Who is let in: the desk; other devices after pairing; nobody by a header, a guess, or a foreign name."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from pages.shared.pairing import (
     Pairing,
 )
 from pages.shared.words import words_in
+from tests import loops
 
 PHONE = "192.168.1.20"
 DESK = "127.0.0.1"
@@ -153,9 +152,7 @@ def ask(
     async def knock() -> None:
         await Door(behind, pairing)(scope, receive, send)
 
-    # In a thread of its own: the browser of other tests keeps an event loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, knock()).result()
+    loops.run(knock())
     return Answer(sent)
 
 
