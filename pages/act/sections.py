@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.shared import sections
 from pages.shared.words import Words
 
 SECTION = "act.section"
@@ -10,19 +11,7 @@ SECTIONS = ("phone", "letter", "rules", "calls", "files")
 
 def choose(say: Words) -> str:
     """Show the choice of parts, and give the one that is on."""
-    # No default: `go` sets the state as well.
-    st.session_state.setdefault(SECTION, SECTIONS[0])
-    chosen = st.segmented_control(
-        say("act.section"),
-        SECTIONS,
-        key=SECTION,
-        format_func=lambda one: say(f"act.sections.{one}"),
-        label_visibility="collapsed",
-        required=True,
-        width="stretch",
-        persist_state="session",
-    )
-    return chosen or SECTIONS[0]
+    return sections.choose(SECTION, SECTIONS, say("act.section"), lambda one: say(f"act.sections.{one}"))
 
 
 def go(section: str) -> None:

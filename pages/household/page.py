@@ -3,8 +3,7 @@
 import streamlit as st
 
 from pages.household import debt_editor, debts, files, money, payments, sharing, start
-from pages.shared import hosted, inputs, saved, session
-from pages.shared.words import Words
+from pages.shared import hosted, inputs, saved, sections, session
 
 SECTION = "household.section"
 SECTIONS = ("debts", "money", "today", "files")
@@ -24,7 +23,8 @@ def show() -> None:
         inputs.offer_keypads()
         return
     saved.show_steps(say)
-    section = _choose_section(say)
+    shown = (*SECTIONS, "sharing") if hosted.is_on() else SECTIONS
+    section = sections.choose(SECTION, shown, say("household_page.section"), lambda one: say(f"household_page.{one}"))
     if section == "debts":
         debts.show(document, say)
     elif section == "money":
@@ -36,20 +36,6 @@ def show() -> None:
     else:
         files.show(document, say)
     inputs.offer_keypads()
-
-
-def _choose_section(say: Words) -> str:
-    return st.segmented_control(
-        say("household_page.section"),
-        (*SECTIONS, "sharing") if hosted.is_on() else SECTIONS,
-        default=SECTIONS[0],
-        key=SECTION,
-        format_func=lambda one: say(f"household_page.{one}"),
-        label_visibility="collapsed",
-        required=True,
-        width="stretch",
-        persist_state="session",
-    )
 
 
 show()

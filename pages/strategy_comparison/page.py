@@ -4,8 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import decisions, engine, inputs, pledges, session, warming
-from pages.shared.words import Words
+from pages.shared import decisions, engine, inputs, pledges, sections, session, warming
 from pages.strategy_comparison import offers, ours, payments, promise, ways
 from pages.strategy_comparison.case import read
 
@@ -22,7 +21,7 @@ def show() -> None:
     if not engine.ready():
         warming.show(session.plan(), say)
         return
-    section = _choose_section(say)
+    section = sections.choose(SECTION, SECTIONS, say("ways.section"), lambda one: say(f"ways.{one}"))
     decisions.show_problems(say)
     case = read()
     ours.show(case, say)
@@ -39,20 +38,6 @@ def show() -> None:
     else:
         payments.show(case, say)
     inputs.offer_keypads()
-
-
-def _choose_section(say: Words) -> str:
-    return st.segmented_control(
-        say("ways.section"),
-        SECTIONS,
-        default=SECTIONS[0],
-        key=SECTION,
-        format_func=lambda one: say(f"ways.{one}"),
-        label_visibility="collapsed",
-        required=True,
-        width="stretch",
-        persist_state="session",
-    )
 
 
 show()
