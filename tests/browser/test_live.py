@@ -183,7 +183,9 @@ def test_keys_move_it_by_steps_and_python_is_told_when_they_rest(chinese: str, v
     page.keyboard.press("PageUp")
     assert slider.input_value() == str(last)
     expect(page.get_by_text(f"told {grid.budgets[last]}")).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("runs 2")).to_be_visible()
+    # Once more than at first where no key waited long for the one before it; never once a key.
+    runs = int(page.get_by_text(re.compile(r"^runs \d+$")).inner_text().split()[1])
+    assert 2 <= runs < 6
 
 
 def test_a_drag_tells_python_when_the_finger_lifts_and_no_rerun_moves_the_thumb(chinese: str, visit: Visits) -> None:
