@@ -6,6 +6,7 @@ Searched are the files of the database or a dump of it, the process's folders, a
 import base64
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -166,7 +167,9 @@ def test_nothing_is_left_that_anybody_could_read(
             assert key(page, "money_cash").locator("input").input_value().replace(",", "") == amounts(TYPED)[1]
         press(page, "saved-again")
         expect(page.get_by_text(say("saved.not_saved"))).to_have_count(0, timeout=WAIT)
-        quiet(page)  # only now has the first tab saved, and the second one comes late
+        # Only when it says so has the first tab saved, and the second one comes late.
+        expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible(timeout=WAIT)
+        quiet(page)
         quiet(other)
         press(other, "delete-")
         expect(other.get_by_text(say("saved.conflict_title"))).to_be_visible(timeout=WAIT)
