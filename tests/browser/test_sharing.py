@@ -209,8 +209,11 @@ def test_a_link_is_the_first_request_and_a_replica_is_killed(own_host: Host, vis
     host.start()
     again = visit(link.address.link(host.address), width=DESK)
     expect(again.page.get_by_text(words_in("zh")("family.title"), exact=True)).to_be_visible(timeout=WAIT)
+    # The open page finds the new process by itself; what is pressed before that is no change anybody was told of.
+    mine.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for(timeout=WAIT)
     go(mine.page, words_in("zh")("nav.household"))
     press(mine.page, "delete-")
+    expect(key(mine.page, "notice_").first).to_be_visible(timeout=WAIT)
     with host.book() as book:
         opened = book.open(owner.address.id, owner.address.secret, "")
         assert isinstance(opened, Owner)
