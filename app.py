@@ -56,7 +56,8 @@ def main() -> None:
     if guest == "family":
         _show_family(say)
     elif guest == "waiting":
-        st.navigation([_page(HOME, say, default=True)], position="hidden")
+        # All pages, so that whoever stands on one of them while a new server takes over is not sent to the first.
+        st.navigation([_page(HOME, say, default=True), *(_page(each, say) for each in PAGES)], position="hidden")
         st.caption(say("guests.waiting"))
     else:
         _show_household(say)

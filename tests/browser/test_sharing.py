@@ -26,6 +26,7 @@ DESK = 1280
 WAIT = 30_000
 OWN = household_of(session.sample_plan("halved_income"))
 ROBOT = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"
+PRESSED_MOST = 5
 STATES = "[data-testid=stApp][data-test-script-state=notRunning]"
 Visits = Callable[..., Visit]
 
@@ -209,9 +210,15 @@ def test_a_link_is_the_first_request_and_a_replica_is_killed(own_host: Host, vis
     host.start()
     again = visit(link.address.link(host.address), width=DESK)
     expect(again.page.get_by_text(words_in("zh")("family.title"), exact=True)).to_be_visible(timeout=WAIT)
-    # The open page finds the new process by itself; what is pressed before that is no change anybody was told of.
+    # The open page finds the new process by itself. What is pressed in that moment may be lost: a person presses again.
     mine.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for(timeout=WAIT)
-    go(mine.page, words_in("zh")("nav.household"))
+    household = mine.page.get_by_role("heading", name=words_in("zh")("household_page.title"))
+    for _ in range(PRESSED_MOST):
+        go(mine.page, words_in("zh")("nav.household"))
+        mine.page.wait_for_timeout(1500)
+        if household.is_visible():
+            break
+    expect(household).to_be_visible(timeout=WAIT)
     press(mine.page, "delete-")
     expect(key(mine.page, "notice_").first).to_be_visible(timeout=WAIT)
     with host.book() as book:
